@@ -1,0 +1,66 @@
+// Logging with pino, and Secret: a value that prints as a mask wherever it ends up.
+import { inspect } from 'node:util';
+import { type DestinationStream, destination, pino, type Logger } from 'pino';
+
+export type Log = Logger;
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+const MASK = '•••';
+
+/**
+ * A key, a PIN or a password. JSON, template strings, console, pino and error texts all show the mask; only `reveal()`
+ * gives the value, so that `git grep reveal` lists every place where a secret is used.
+ */
+export class Secret<T> {
+  readonly #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  reveal(): T {
+    return this.#value;
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [Symbol.toPrimitive](): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return MASK;
+  }
+}
+
+/** One JSON line per entry on stderr (stdout belongs to the command line) or wherever the stream leads. */
+export function makeLog(level: LogLevel, stream: DestinationStream = destination({ dest: 2, sync: true })): Log {
+  return pino({ level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
+}
+
+/** A log that says nothing, for tests and tools. */
+export const silent: Log = pino({ level: 'silent' });
+
+/** Text from outside (radio names, MQTT, files) made safe to show: at most 64 characters, no control characters. */
+export function shown(text: string, most = 64): string {
+  const clean = [...text].map(c => (isControl(c.codePointAt(0) as number) ? '\u{fffd}' : c));
+  return clean.length > most ? `${clean.slice(0, most - 1).join('')}…` : clean.join('');
+}
+
+/** C0, DEL, C1, and the marks that reorder or hide text. */
+function isControl(code: number): boolean {
+  return (
+    code < 0x20 ||
+    (code >= 0x7f && code < 0xa0) ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0xfeff
+  );
+}
