@@ -1,0 +1,58 @@
+// The words of access: people, their credentials and the stable slots that bridges call users.
+import type { Secret } from '../base/log.ts';
+import type { Asker, CodeKind } from '../lock/lock.ts';
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+/**
+ * wanted: kept here, not yet on the lock. on_lock: read back or confirmed by the lock. disabled: kept here, off the lock.
+ * removing: must leave the lock. unknown_value: found on the lock, its value was not set by us.
+ */
+export type CredentialState = 'wanted' | 'on_lock' | 'disabled' | 'removing';
+
+/** The slot is stable, 1..capacity per lock and kind: what zigbee2mqtt calls user and Matter calls credential index. */
+export interface CredentialView {
+  id: string;
+  lock: string;
+  kind: 'code' | 'card' | 'finger';
+  slot: number;
+  state: CredentialState;
+  codeKind?: CodeKind;
+  /** ms since the epoch. */
+  from?: number;
+  until?: number;
+  person?: Person;
+  /** Whether we know the PIN's value (only in the vault). */
+  known: boolean;
+}
+
+export interface CodeRequest {
+  digits: Secret<string>;
+  kind?: CodeKind;
+  from?: number;
+  until?: number;
+  person?: string;
+  enabled?: boolean;
+}
+
+export interface Access {
+  /** Occupied slots only. */
+  credentials(lock: string): CredentialView[];
+  capacity(lock: string): number;
+  /** Resolves when the lock has confirmed it. `invalid` for digits or slots out of range, `unsupported` without keypad. */
+  setCode(lock: string, slot: number, code: CodeRequest, asker: Asker): Promise<CredentialView>;
+  clearCode(lock: string, slot: number, asker: Asker): Promise<void>;
+  setEnabled(lock: string, slot: number, enabled: boolean, asker: Asker): Promise<CredentialView>;
+  /** Reads what is on the lock and brings our list in line; foreign codes get free slots. */
+  reconcile(lock: string, asker: Asker): Promise<CredentialView[]>;
+  /** The slot and person behind a value that the lock reported. */
+  match(
+    lock: string,
+    kind: 'code' | 'card' | 'finger',
+    value: Secret<string>,
+  ): { slot: number; person?: string } | undefined;
+  hear(ear: (lock: string, slot: number) => void): () => void;
+}

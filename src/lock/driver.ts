@@ -1,0 +1,184 @@
+// What a family must provide. Adding one is a folder under drivers, a line in drivers/index.ts and a virtual lock.
+import type { Clock } from '../base/clock.ts';
+import type { Log, Secret } from '../base/log.ts';
+import type { Zone } from '../base/zone.ts';
+import type { Advert, Link } from '../radio/radio.ts';
+import type { Abilities, Bolt, CodeKind, Door, Facts, Happening, LockKind, SettingValue, Verb } from './lock.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Whatever lets us in, in the driver's own shape. The vault seals it as it is; only the driver looks inside. */
+export interface Credential {
+  readonly family: string;
+  readonly data: Secret<Readonly<Record<string, Json>>>;
+}
+
+/** What an advert tells. `wake` is a digest of state, log and setting bits: when it changes, connect and ask. */
+export interface Recognised {
+  /** For people, e.g. "S502" or the advertised name. */
+  model: string;
+  kind: LockKind;
+  /** pairable: may be paired now. taken: somebody owns it (perhaps we). refused: we cannot speak to it, and `why`. */
+  state: 'pairable' | 'taken' | 'refused';
+  why?: string;
+  /** Stable identity of the hardware where the advert has one (MAC in the payload), else the address. */
+  hardware: string;
+  wake: string;
+  /** A hint only; a forged advert can say anything. */
+  battery?: number;
+}
+
+/** What the driver is given to work on. Everything that time, chance or the outside may change comes from here. */
+export interface Ground {
+  clock: Clock;
+  zone: Zone;
+  /** Cryptographically secure; seeded in tests. */
+  random(bytes: number): Uint8Array;
+  /** What the lock said, asked or not. Must not throw. */
+  report(report: Report): void;
+  /** Aborts everything: the reason is the LockError to fail with. */
+  signal: AbortSignal;
+  log: Log;
+}
+
+export type Report =
+  | { kind: 'state'; bolt?: Bolt; door?: Door; battery?: number; trust: 'proven' | 'told' }
+  | { kind: 'happened'; happening: Happening }
+  | { kind: 'roundTrip'; ms: number };
+
+export interface PairHint {
+  advert: Advert;
+  /** Family options of this lock from configuration, e.g. `vendorToken`. */
+  options?: Readonly<Record<string, string>>;
+}
+
+/** A pairing that succeeded. */
+export interface Paired {
+  credential: Credential;
+  facts: Facts;
+  abilities: Abilities;
+}
+
+export interface LockDriver {
+  readonly family: string;
+  /** Undefined: not of this family. Never throws, whatever the bytes. */
+  recognise(advert: Advert): Recognised | undefined;
+  /**
+   * Calls `keep` with the credential BEFORE the lock can have learnt it, and again whenever it changes; waits for it.
+   * Rejects `rejected` with reason `not_pairable` when the lock says that it is owned.
+   */
+  pair(link: Link, ground: Ground, hint: PairHint, keep: (credential: Credential) => Promise<void>): Promise<Paired>;
+  /**
+   * Proves to each other who we are. `advert` is the newest one heard, if any. Rejects `unauthenticated` (reason
+   * `key_refused`) when the lock does not know the credential; then nothing that depends on a secret is repeated.
+   */
+  open(link: Link, ground: Ground, credential: Credential, advert?: Advert): Promise<LockSession>;
+  /**
+   * Asks the lock to forget this credential (or everything); says whether it proved that it did. After 'unproven' or an
+   * error with acted 'maybe' the caller probes: an advert that says pairable, or an `open` that is refused.
+   */
+  forget(link: Link, ground: Ground, credential: Credential, advert?: Advert): Promise<'proven' | 'unproven'>;
+  /** Reads a credential of another program; undefined when it is not of this family. Throws `invalid` when broken. */
+  importCredential?(foreign: Json): ImportedCredential[] | undefined;
+}
+
+export interface ImportedCredential {
+  credential: Credential;
+  address: string;
+  name?: string;
+  /** Why the keys should be changed, if they should. */
+  weak?: string;
+}
+
+/**
+ * A link on which the lock and we have proved who we are. One question at a time; the keeper sees to it. Anything but
+ * the lock's own "no" (`rejected`) has closed the link when it rejects.
+ */
+export interface LockSession {
+  readonly facts: Facts;
+  readonly abilities: Abilities;
+  readonly closed: Promise<void>;
+  /** The credential changed (learned header, feature value): the keeper stores it. */
+  readonly updated?: Credential;
+  /** Asks the lock; resolves after the report. */
+  readState(): Promise<void>;
+  /** Resolves only on the lock's own yes. */
+  act(verb: Verb): Promise<void>;
+  /** The cheapest question that keeps the link. Its answer is reported when it says something about the state. */
+  keepAlive(): Promise<void>;
+  close(): Promise<void>;
+  /** Fills facts and abilities from the lock, optional reads tolerated. */
+  inspect?(): Promise<{ facts: Facts; abilities: Abilities }>;
+  readonly clock?: LockClock;
+  readonly codes?: Codes;
+  readonly cards?: Tokens;
+  readonly fingers?: Tokens;
+  readonly settings?: Settings;
+  readonly records?: Records;
+}
+
+export interface LockClock {
+  /** ms since the epoch, by the lock's wall clock in the ground's zone. */
+  read(): Promise<number>;
+  set(at: number): Promise<void>;
+}
+
+/** Validity: ms since the epoch; absent is without limit. */
+export interface Validity {
+  from?: number;
+  until?: number;
+}
+/** Weekly windows. `day` 1..7 is Monday..Sunday; minutes since midnight. */
+export interface WeeklyWindow {
+  day: number;
+  startMinute: number;
+  endMinute: number;
+}
+
+export interface Code {
+  digits: Secret<string>;
+  kind: CodeKind;
+  validity: Validity;
+}
+export interface Codes {
+  list(): Promise<Code[]>;
+  /** `rejected` with reason `duplicate_code`, `code_rules` or `no_space`. */
+  add(code: Code): Promise<void>;
+  /** `rejected` with reason `not_there` when the lock has no such code. */
+  remove(code: Code): Promise<void>;
+  change?(code: Code, next: Code): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** A card (its number) or a fingerprint (its id in the lock), as a decimal string. */
+export interface Token {
+  id: string;
+  validity: Validity;
+  weekly?: readonly WeeklyWindow[];
+}
+export interface EnrolStep {
+  say: 'present' | 'again' | 'done';
+  step?: number;
+  of?: number;
+}
+export interface Tokens {
+  list(): Promise<Token[]>;
+  /** Waits for a person; `progress` hears each step. An abort ends the wait and the session. */
+  enrol(progress: (step: EnrolStep) => void): Promise<Token>;
+  /** Adds one whose number is known; not every kind can. */
+  add?(token: Token): Promise<void>;
+  setValidity(token: Token): Promise<void>;
+  remove(id: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+export interface Settings {
+  read(name: string): Promise<SettingValue>;
+  /** Reads back; `rejected` with reason `not_taken` when the lock kept the old value. */
+  write(name: string, value: SettingValue): Promise<void>;
+}
+
+export interface Records {
+  /** Records after `cursor` (undefined: those the lock calls new), oldest first, at most `most`, and the next cursor. */
+  read(cursor: number | undefined, most: number): Promise<{ records: Happening[]; cursor: number; more: boolean }>;
+}

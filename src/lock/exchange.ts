@@ -1,0 +1,199 @@
+// Questions and answers on one link. It knows no lock: a framer makes frames, the question says which frame answers it.
+import { type Clock, stopped } from '../base/clock.ts';
+import { pieces } from '../base/bytes.ts';
+import { type Acted, LockError, asLockError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Link } from '../radio/radio.ts';
+
+/** Bytes in, whole frames out. Never throws; garbage is skipped. */
+export interface Framer<F> {
+  feed(bytes: Uint8Array): F[];
+  clear(): void;
+}
+
+export interface Channel {
+  write: string;
+  notify: string;
+  /** Most bytes in one write. */
+  pieceSize: number;
+  response?: boolean;
+}
+
+export interface Question<F, T> {
+  /** For people, after "The lock did not answer": e.g. "to the login". */
+  what: string;
+  /** One deadline for writing and answering together. */
+  withinMs: number;
+  /** The answer, or undefined when this frame is not it. A throw is the answer "no". */
+  take(frame: F): T | undefined;
+  /** The lock moves or changes when it gets this: errors after the last piece say acted 'maybe'. */
+  act?: boolean;
+  /** The link survives silence: for optional questions whose late answer cannot be mistaken for another. */
+  optional?: boolean;
+}
+
+interface Open<F> {
+  take(frame: F): unknown;
+  settle(value: unknown): void;
+  fail(error: LockError): void;
+}
+
+export interface Around<F> {
+  clock: Clock;
+  signal: AbortSignal;
+  log: Log;
+  /** Frames that answer nothing. */
+  unasked(frame: F): void;
+  roundTrip?(ms: number): void;
+}
+
+/**
+ * Rules of this file: one question at a time; every question ends by its deadline, by the end of the link or by an
+ * abort; whatever throws inside a notification fails the question and closes the link, never the process.
+ */
+export class Exchange<F> {
+  readonly #link: Link;
+  readonly #channel: Channel;
+  readonly #framer: Framer<F>;
+  readonly #around: Around<F>;
+  #open: Open<F> | undefined;
+  #ended: LockError | undefined;
+  readonly #unhook: () => void;
+
+  constructor(link: Link, channel: Channel, framer: Framer<F>, around: Around<F>) {
+    this.#link = link;
+    this.#channel = channel;
+    this.#framer = framer;
+    this.#around = around;
+    const aborted = (): void => void this.#end(stopped(around.signal));
+    around.signal.addEventListener('abort', aborted, { once: true });
+    this.#unhook = () => around.signal.removeEventListener('abort', aborted);
+    void link.closed.then(() => this.#end(new LockError('unreachable', 'The connection to the lock was lost.')));
+  }
+
+  get closed(): Promise<void> {
+    return this.#link.closed;
+  }
+
+  /** Starts listening; must come before the first question. */
+  async start(withinMs: number): Promise<void> {
+    await this.within('to the start of notifications', withinMs, () =>
+      this.#link.subscribe(this.#channel.notify, bytes => this.#heard(bytes)),
+    );
+  }
+
+  /** Any other call on the link, with a deadline and the same ends as a question. */
+  within<T>(what: string, withinMs: number, work: () => Promise<T>): Promise<T> {
+    return this.#hold<T>({ what, withinMs, take: () => undefined }, async settle => settle(await work()), false);
+  }
+
+  /** Writes the frame piece by piece and waits for its answer. */
+  ask<T>(frame: Uint8Array, question: Question<F, T>): Promise<T> {
+    return this.#hold<T>(question, async (_settle, written) => {
+      const parts = pieces(frame, this.#channel.pieceSize);
+      for (const [i, part] of parts.entries()) {
+        if (i === parts.length - 1) written();
+        await this.#link.write(this.#channel.write, part, { response: this.#channel.response ?? false });
+        if (this.#ended) return;
+      }
+    });
+  }
+
+  /** Waits for a frame that the lock sends by itself, e.g. a card that a person presents. */
+  wait<T>(question: Question<F, T>): Promise<T> {
+    return this.#hold<T>(question, async () => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#end(new LockError('stopped', 'The session was closed.'));
+  }
+
+  #hold<T>(
+    question: Question<F, T>,
+    work: (settle: (value: T) => void, written: () => void) => Promise<void>,
+    counts = true,
+  ): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#open) return Promise.reject(new LockError('busy', 'The session is busy with another question.'));
+    const { clock } = this.#around;
+    const began = clock.elapsed();
+    let acted: Acted = 'no';
+    return new Promise<T>((resolve, reject) => {
+      const done = (): void => {
+        cancel();
+        if (this.#open === open) this.#open = undefined;
+      };
+      const open: Open<F> = {
+        take: question.take,
+        settle: value => {
+          done();
+          if (counts) this.#around.roundTrip?.(clock.elapsed() - began);
+          resolve(value as T);
+        },
+        fail: error => {
+          done();
+          reject(acted === 'maybe' && error.code !== 'rejected' ? withActed(error) : error);
+        },
+      };
+      const cancel = clock.after(question.withinMs, () => {
+        this.#framer.clear();
+        const seconds = Math.round(question.withinMs / 100) / 10;
+        const late = new LockError('timeout', `The lock did not answer ${question.what} within ${seconds} s.`);
+        if (question.optional) open.fail(late);
+        else void this.#end(late);
+      });
+      this.#open = open;
+      work(
+        value => this.#open === open && open.settle(value),
+        () => (acted = question.act ? 'maybe' : 'no'),
+      ).catch((thrown: unknown) => {
+        if (this.#open !== open) return;
+        void this.#end(asLockError(thrown, 'unreachable', 'The connection to the lock failed.'));
+      });
+    });
+  }
+
+  #heard(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    try {
+      for (const frame of this.#framer.feed(bytes)) this.#hand(frame);
+    } catch (thrown) {
+      this.#around.log.warn({ err: thrown }, 'a notification could not be handled; the session ends');
+      void this.#end(asLockError(thrown, 'malformed', 'The lock sent something that makes no sense.'));
+    }
+  }
+
+  #hand(frame: F): void {
+    const open = this.#open;
+    if (!open) return this.#around.unasked(frame);
+    let value: unknown;
+    try {
+      value = open.take(frame);
+    } catch (thrown) {
+      const error = asLockError(thrown, 'malformed', 'The lock sent an answer that makes no sense.');
+      if (error.code === 'rejected') return open.fail(error);
+      return void this.#end(error);
+    }
+    if (value === undefined) this.#around.unasked(frame);
+    else open.settle(value);
+  }
+
+  async #end(error: LockError): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = error;
+    this.#unhook();
+    this.#framer.clear();
+    this.#open?.fail(error);
+    await this.#link
+      .close()
+      .catch((thrown: unknown) => this.#around.log.debug({ err: thrown }, 'closing a link failed'));
+  }
+}
+
+function withActed(error: LockError): LockError {
+  return new LockError(error.code, `${error.message} It may have acted; look at it.`, {
+    acted: 'maybe',
+    reason: error.reason,
+    cause: error.cause,
+  });
+}
