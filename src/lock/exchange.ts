@@ -124,7 +124,7 @@ export class Exchange<F> {
         if (this.#open === open) this.#open = undefined;
       };
       const open: Open<F> = {
-        take: question.take,
+        take: frame => question.take(frame),
         settle: value => {
           done();
           if (counts) this.#around.roundTrip?.(clock.elapsed() - began);
