@@ -1,0 +1,92 @@
+// Ports of looking after the daemon: health, doctor, audit, backup, carrying keys. main builds them, bridges show them.
+import type { Secret } from '../base/log.ts';
+import type { Asker, Via } from './lock.ts';
+import type { Json } from './driver.ts';
+
+/** One part of the daemon as it is now. `fix` is what a person can do about it. */
+export interface HealthPart {
+  /** radio, mqtt, store, vault, recovery_code, disk, clock, … */
+  name: string;
+  ok: boolean;
+  text: string;
+  fix?: string;
+}
+/** `ready`: commands are taken. A missing broker or adapter is a part that is not ok, and does not unready the daemon. */
+export interface Health {
+  ready: boolean;
+  version: string;
+  startedAt: number;
+  parts: readonly HealthPart[];
+}
+
+/** One thing that the doctor looked at. */
+export interface Check {
+  /** adapter, permission, native module, broker, clock, disk, data folder, settings, … */
+  name: string;
+  verdict: 'good' | 'warning' | 'bad';
+  text: string;
+  fix?: string;
+}
+/** Where a setting comes from; a secret's value is a mask. */
+export interface SettingOrigin {
+  key: string;
+  value: string;
+  from: string;
+}
+export interface Examination {
+  checks: readonly Check[];
+  settings: readonly SettingOrigin[];
+}
+
+/** A line of the audit, numbered from 1. */
+export interface AuditRow {
+  number: number;
+  at: number;
+  lock?: string;
+  what: string;
+  via: Via;
+  who: string;
+  detail?: string;
+}
+export interface AuditReader {
+  /** Newest first, at most `most`, those with a number below `before`. `lock` is an id. */
+  read(query: { lock?: string; before?: number; most: number }): AuditRow[];
+}
+
+export interface Backups {
+  /** Makes one now; `second` is the copy elsewhere, where one is configured. */
+  backup(asker: Asker): Promise<{ path: string; bytes: number; second?: string }>;
+}
+
+/** A lock that came in from a file. `weak`: why its keys should be changed, if they should. */
+export interface CarriedLock {
+  id: string;
+  name: string;
+  family: string;
+  /** added: new here. renewed: was known, its keys were taken over. kept: was known with the same keys. */
+  outcome: 'added' | 'renewed' | 'kept';
+  weak?: string;
+}
+/** Takes locks and the keys that open them out and in. Files are sealed before they leave and after they arrive. */
+export interface KeyCarrier {
+  /** Everything about these locks (all without a list) that another daemon needs; `not_found` for an unknown one. */
+  pack(locks: readonly string[] | undefined, asker: Asker): Secret<Json>;
+  unpack(parcel: Secret<Json>, asker: Asker): CarriedLock[];
+  /** Reads another program's file with the drivers; `invalid` (reason `unknown_format`) when none knows it. */
+  adopt(foreign: Secret<Json>, asker: Asker): CarriedLock[];
+}
+
+/** The code that opens the vault where its key file is lost. */
+export interface RecoveryCode {
+  show(asker: Asker): Secret<string>;
+  /** Somebody typed it back, so it is written down. `invalid` (reason `wrong_code`) when it is another one. */
+  confirm(code: Secret<string>, asker: Asker): void;
+  /** Opens a vault whose key file is gone. `invalid` (reason `wrong_code`) when it does not fit. */
+  enter(code: Secret<string>, asker: Asker): void;
+}
+
+/** Hands of virtual locks: press a key, turn the thumb-turn, pull batteries. Only a demo has them. */
+export interface Hands {
+  /** `act` names it, other keys are its details. `not_found` for a lock without hands, `invalid` for an unknown act. */
+  act(name: string, act: { readonly act: string; readonly [detail: string]: Json }): Promise<Json>;
+}
