@@ -1,0 +1,131 @@
+// Who may import whom: the table of docs/design.md as data. The first part whose files match a path owns it.
+
+export interface Part {
+  /** The row of the table in docs/design.md. */
+  name: string;
+  /** Paths under src; `*` is one folder or one file name. What matched is the part's own folder. */
+  files: readonly string[];
+  /** A folder ends in `/`, anything else is a file. `own/` is the own folder. */
+  values: readonly string[];
+  /** Further places from which types, and only types, may come. */
+  types?: readonly string[];
+  /** `node:` modules by name, or all of them. */
+  builtIns: readonly string[] | 'all';
+  /** Packages; one that ends in `/` is a scope. */
+  packages: readonly string[];
+}
+
+const anything = ['all'];
+
+export const parts: readonly Part[] = [
+  { name: 'base', files: ['base/'], values: ['base/'], builtIns: 'all', packages: ['pino'] },
+  {
+    name: 'radio/noble',
+    files: ['radio/noble.ts'],
+    values: ['base/', 'radio/'],
+    builtIns: ['module', 'events'],
+    packages: ['@abandonware/noble', '@abandonware/bluetooth-hci-socket'],
+  },
+  { name: 'radio', files: ['radio/'], values: ['base/', 'radio/'], builtIns: [], packages: [] },
+  { name: 'lock', files: ['lock/'], values: ['base/', 'lock/'], types: ['radio/'], builtIns: [], packages: [] },
+  {
+    name: 'drivers/index',
+    files: ['drivers/index.ts'],
+    values: ['drivers/*/driver.ts'],
+    types: ['lock/driver.ts'],
+    builtIns: [],
+    packages: [],
+  },
+  {
+    name: 'drivers/x',
+    files: ['drivers/*/'],
+    values: ['base/', 'lock/driver.ts', 'lock/exchange.ts', 'own/'],
+    types: ['lock/lock.ts', 'radio/'],
+    builtIns: ['crypto'],
+    packages: [],
+  },
+  {
+    name: 'store',
+    files: ['store/'],
+    values: ['base/', 'store/'],
+    types: ['lock/'],
+    builtIns: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'sqlite'],
+    packages: ['@photostructure/sqlite'],
+  },
+  {
+    name: 'access',
+    files: ['access/'],
+    values: ['base/', 'lock/', 'store/', 'access/'],
+    builtIns: ['crypto'],
+    packages: [],
+  },
+  {
+    name: 'flow',
+    files: ['flow/'],
+    values: ['base/', 'lock/', 'access/', 'store/', 'flow/'],
+    types: ['drivers/', 'radio/'],
+    builtIns: ['crypto'],
+    packages: [],
+  },
+  {
+    name: 'bridge/mqtt',
+    files: ['bridge/mqtt/'],
+    values: ['base/', 'lock/', 'access/', 'flow/', 'own/'],
+    builtIns: 'all',
+    packages: ['mqtt', 'zod'],
+  },
+  {
+    name: 'bridge/web',
+    files: ['bridge/web/'],
+    values: ['base/', 'lock/', 'access/', 'flow/', 'own/'],
+    builtIns: 'all',
+    packages: ['fastify', 'zod'],
+  },
+  { name: 'sim', files: ['sim/'], values: ['sim/'], builtIns: 'all', packages: ['@noble/'] },
+  {
+    name: 'config',
+    files: ['config.ts', 'config/'],
+    values: ['base/', 'config.ts', 'config/'],
+    builtIns: ['fs', 'os', 'path'],
+    packages: ['yaml', 'zod'],
+  },
+  {
+    name: 'cli',
+    files: ['cli/'],
+    values: ['base/', 'config.ts', 'config/', 'lock/', 'flow/', 'access/', 'cli/'],
+    builtIns: 'all',
+    packages: [],
+  },
+  {
+    name: 'demo',
+    files: ['demo/'],
+    values: ['sim/', 'base/', 'demo/'],
+    types: ['radio/'],
+    builtIns: 'all',
+    packages: ['aedes', 'mqtt'],
+  },
+  { name: 'main', files: ['main.ts'], values: anything, builtIns: 'all', packages: anything },
+];
+
+/** Where a rule of the first list does not hold, by name. */
+export const exempt = {
+  /** The clock itself; the lull between two virtual timers; the stamp of a log line. */
+  clock: ['base/clock.ts', 'base/virtual-clock.ts', 'base/log.ts'],
+  environment: ['config.ts'],
+  console: ['base/log.ts'],
+  forget: ['flow/', 'drivers/'],
+} as const;
+
+/**
+ * Where the signal strength may decide something: which adapter or candidate is nearer, and what is printed. Nothing
+ * reachable from here may send a command.
+ */
+export const rssiDecides: readonly string[] = ['radio/', 'flow/', 'cli/', 'ui/'];
+
+export const mostLines = 400;
+
+/** A folder ends in `/` and covers what is below it; `*` is one name. */
+export function covers(pattern: string, path: string): boolean {
+  const body = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]+');
+  return new RegExp(`^${body}${pattern.endsWith('/') ? '' : '$'}`).test(path);
+}
