@@ -1,0 +1,97 @@
+// The shape of the database, as numbered steps. A step that was released is never edited; a new one follows it.
+
+export interface Migration {
+  /** 1, 2, 3, … */
+  version: number;
+  /** Done in one transaction. */
+  sql: string;
+}
+
+/** "Ltch": tells our files from others' (PRAGMA application_id). */
+export const APPLICATION_ID = 0x4c746368;
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      create table meta (name text primary key, value text not null) strict, without rowid;
+
+      create table units (id text primary key, name text not null unique) strict, without rowid;
+
+      create table locks (
+        id text primary key,
+        name text not null unique,
+        unit text not null references units (id),
+        family text not null,
+        address text not null,
+        address_type text not null,
+        hardware text not null,
+        endpoint integer not null unique,
+        lifecycle text not null,
+        generation integer not null,
+        settings text not null,
+        facts text not null,
+        abilities text,
+        last_state text,
+        stats text,
+        log_cursor integer,
+        added_at integer not null
+      ) strict, without rowid;
+
+      -- No reference to locks: a key outlives the record of its lock until the lock is proven to have forgotten it.
+      create table keys (
+        id text primary key,
+        order_made integer not null unique,
+        lock text not null,
+        family text not null,
+        generation integer not null,
+        status text not null check (status in ('provisional', 'live', 'leaving', 'retired', 'dead')),
+        wrapped blob not null,
+        sealed blob not null,
+        made_at integer not null,
+        changed_at integer not null
+      ) strict;
+      create index keys_of_lock on keys (lock);
+      create unique index one_live_key on keys (lock) where status = 'live';
+      create unique index one_provisional_key on keys (lock) where status = 'provisional';
+
+      create table secrets (
+        name text primary key,
+        wrapped blob not null,
+        sealed blob not null,
+        changed_at integer not null
+      ) strict;
+
+      create table audit (
+        number integer primary key,
+        at integer not null,
+        lock text,
+        what text not null,
+        via text not null,
+        who text not null,
+        detail text,
+        hash text not null
+      ) strict;
+      create index audit_of_lock on audit (lock, number);
+
+      create table settings (name text primary key, value text not null, changed_at integer not null) strict;
+
+      create table people (id text primary key, name text not null unique) strict, without rowid;
+
+      create table credentials (
+        id text primary key,
+        lock text not null references locks (id) on delete cascade,
+        kind text not null check (kind in ('code', 'card', 'finger')),
+        slot integer not null check (slot > 0),
+        state text not null check (state in ('wanted', 'on_lock', 'disabled', 'removing')),
+        code_kind text,
+        valid_from integer,
+        valid_until integer,
+        person text references people (id) on delete set null,
+        changed_at integer not null
+      ) strict;
+      -- While a slot gets a new value, the old one is still on its way off the lock.
+      create unique index one_credential_a_slot on credentials (lock, kind, slot) where state <> 'removing';
+    `,
+  },
+];
