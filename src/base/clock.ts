@@ -87,3 +87,35 @@ export function stopped(signal: AbortSignal): LockError {
   const reason: unknown = signal.reason;
   return reason instanceof LockError ? reason : new LockError('stopped', 'Stopped before it was done.');
 }
+
+/** A signal that aborts with the error of `late` after `ms`, or with the parent's reason; `clear` disarms it. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  readonly clear: () => void;
+}
+
+export function deadline(clock: Clock, ms: number, late: () => LockError, parent?: AbortSignal): Deadline {
+  const control = new AbortController();
+  const cancel = clock.after(Math.max(0, ms), () => control.abort(late()));
+  const ended = (): void => control.abort(stopped(parent as AbortSignal));
+  if (parent?.aborted) ended();
+  parent?.addEventListener('abort', ended, { once: true });
+  return {
+    signal: control.signal,
+    clear() {
+      cancel();
+      parent?.removeEventListener('abort', ended);
+    },
+  };
+}
+
+/** Calls `ended` when the signal aborts (now, if it has) for as long as the work runs. */
+export async function whileWorking<T>(signal: AbortSignal, ended: () => void, work: () => Promise<T>): Promise<T> {
+  if (signal.aborted) ended();
+  signal.addEventListener('abort', ended, { once: true });
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener('abort', ended);
+  }
+}

@@ -49,7 +49,7 @@ export const silent: Log = pino({ level: 'silent' });
 
 /** Text from outside (radio names, MQTT, files) made safe to show: at most 64 characters, no control characters. */
 export function shown(text: string, most = 64): string {
-  const clean = [...text].map(c => (isControl(c.codePointAt(0) as number) ? '\u{fffd}' : c));
+  const clean = Array.from(text, c => (isControl(c.codePointAt(0) as number) ? '\u{fffd}' : c));
   return clean.length > most ? `${clean.slice(0, most - 1).join('')}…` : clean.join('');
 }
 

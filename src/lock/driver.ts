@@ -33,7 +33,7 @@ export interface Ground {
   clock: Clock;
   zone: Zone;
   /** Cryptographically secure; seeded in tests. */
-  random(bytes: number): Uint8Array;
+  random: (bytes: number) => Uint8Array;
   /** What the lock said, asked or not. Must not throw. */
   report(report: Report): void;
   /** Aborts everything: the reason is the LockError to fail with. */

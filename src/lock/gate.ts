@@ -1,0 +1,89 @@
+// Who may command what, now. Everything that moves a lock passes here; a refusal is final, nothing is queued.
+import type { Clock } from '../base/clock.ts';
+import { LockError } from '../base/errors.ts';
+import type { Leases } from './leases.ts';
+import type { Command, LockView, Role, Verb } from './lock.ts';
+
+/** A bucket of 5 commands per asker and lock, refilled by one a second. */
+const BUCKET = 5;
+const REFILL_MS = 1000;
+/** Buckets remembered at once; the oldest go first. */
+const MOST_BUCKETS = 1000;
+
+export interface Gate {
+  /** Throws the LockError that refuses the command. */
+  admit(command: Command, view: LockView): void;
+}
+
+export function makeGate(clock: Clock, leases: Leases): Gate {
+  const buckets = new Map<string, { left: number; at: number }>();
+
+  const spend = (key: string): boolean => {
+    const now = clock.elapsed();
+    const bucket = buckets.get(key) ?? { left: BUCKET, at: now };
+    buckets.delete(key);
+    const left = Math.min(BUCKET, bucket.left + (now - bucket.at) / REFILL_MS);
+    buckets.set(key, { left: left >= 1 ? left - 1 : left, at: now });
+    const [oldest] = buckets.keys();
+    if (buckets.size > MOST_BUCKETS && oldest !== undefined) buckets.delete(oldest);
+    return left >= 1;
+  };
+
+  return {
+    admit(command, view) {
+      const { asker, verb } = command;
+      if (!mayCommand(asker.role, verb)) {
+        throw new LockError('forbidden', `${words(asker.role)} may not ${verb} "${view.name}".`);
+      }
+      if (command.deadline <= clock.elapsed()) {
+        throw new LockError('timeout', `The order to ${verb} "${view.name}" came too late and was dropped.`, {
+          reason: 'stale',
+        });
+      }
+      if (view.lifecycle !== 'managed' && view.lifecycle !== 'suspended') throw unusable(view);
+      const busy = leases.of(view.id)?.admits(verb);
+      if (busy && asker.via !== 'flow') throw busy;
+      if (view.abilities && !view.abilities.verbs.includes(verb)) throw unable(view, verb);
+      if (!spend(`${asker.who} ${view.id}`)) {
+        throw new LockError('busy', `Too many orders for "${view.name}" at once; wait a few seconds.`, {
+          reason: 'rate',
+        });
+      }
+    },
+  };
+}
+
+/** Locking is always allowed to whoever may command at all; a technician works only inside a flow. */
+function mayCommand(role: Role, verb: Verb): boolean {
+  return role === 'technician' ? verb === 'lock' : true;
+}
+
+function words(role: Role): string {
+  return {
+    owner: 'An owner',
+    manager: 'A manager',
+    technician: 'A technician',
+    automation: 'An automation',
+    voice: 'A voice',
+  }[role];
+}
+
+function unusable(view: LockView): LockError {
+  const name = `"${view.name}"`;
+  const why: Partial<Record<LockView['lifecycle'], string>> = {
+    factory: `${name} is not paired; pair it first.`,
+    provisioning: `${name} is being paired; wait until that is finished.`,
+    limbo: `Something was begun on ${name} and its outcome is not known yet; it is asked as soon as it is in range.`,
+    orphaned: `${name} no longer accepts our key: it was reset or paired by somebody else. Pair it again.`,
+    foreign: `${name} belongs to somebody else now. Delete it in the maker's app, then pair it again.`,
+    retired: `${name} was taken out of use.`,
+  };
+  const reason = view.lifecycle === 'orphaned' ? 'key_refused' : view.lifecycle;
+  return new LockError('forbidden', why[view.lifecycle] ?? `${name} cannot be used now.`, { reason });
+}
+
+function unable(view: LockView, verb: Verb): LockError {
+  const thing = view.abilities?.kind.replace('_', ' ') ?? 'lock';
+  const advice = verb === 'lock' ? 'close it by hand' : 'use unlock';
+  return new LockError('unsupported', `This ${thing} cannot ${verb} by command: ${advice}.`);
+}

@@ -1,0 +1,402 @@
+// Looks after one lock: holds or opens its session, does one thing at a time, says what it learns.
+import { type Clock, type Deadline, deadline, stopped, whileWorking } from '../base/clock.ts';
+import { LockError, asLockError } from '../base/errors.ts';
+import type { Advert, Link, Urgency } from '../radio/radio.ts';
+import { Belief } from './belief.ts';
+import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
+import { Hold } from './hold.ts';
+import type { Command, Happening, LockEvent, LockView, Outcome, SessionMode } from './lock.ts';
+import { obey } from './obey.ts';
+import { Opener, type OpenerParts } from './opener.ts';
+import { OwnActs } from './own-acts.ts';
+import type { LockRecord, LockShelf } from './ports.ts';
+import { Stats } from './stats.ts';
+import { Tend } from './tend.ts';
+import { Turns } from './turns.ts';
+import { VisitBudget } from './waits.ts';
+
+/** How long an on-demand link stays after routine work, and after a command (people often send a second one). */
+const LINGER_MS = 5000;
+const LINGER_COMMAND_MS = 25_000;
+/** A held session that is lost is shown as unreachable only when it stays lost: most are back at once. */
+const GRACE_MS = 10_000;
+/** One refusal may be a damaged frame; three in a row are a changed key (sessions.md 9.10). */
+const STRIKES = 3;
+/** Not heard for so long is out of reach: BlueZ forgets after 180 s (sessions.md 5). */
+export const SILENT_MS = 195_000;
+/** Work that takes longer than this is stuck. */
+const ROUTINE_MS = 60_000;
+
+export interface KeeperParts extends OpenerParts {
+  shelf: LockShelf;
+  tell(event: LockEvent): void;
+  /** Adds slot and person to what happened. */
+  annotate(lock: string, happening: Happening): Happening;
+}
+
+interface How {
+  urgency: Urgency;
+  signal: AbortSignal;
+}
+
+export class Keeper {
+  readonly #parts: KeeperParts;
+  readonly #clock: Clock;
+  readonly #turns = new Turns();
+  readonly #belief: Belief;
+  readonly #stats: Stats;
+  readonly #opener: Opener;
+  readonly #tend: Tend;
+  readonly #hold: Hold;
+  readonly #visits: VisitBudget;
+  readonly #stopping = new AbortController();
+  #record: LockRecord;
+  #advert: Advert | undefined;
+  #heardAt: number | undefined;
+  #wake: string | undefined;
+  #visitedSinceStart = false;
+  #strikes = 0;
+  #lingerUntil = 0;
+  #cancelCare: (() => void) | undefined;
+  #cancelGrace: (() => void) | undefined;
+  #trouble: LockView['trouble'];
+  readonly #own: OwnActs;
+
+  constructor(parts: KeeperParts, record: LockRecord) {
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#record = record;
+    this.#belief = new Belief(parts.clock, record.lastState, () => this.#changed('state'));
+    this.#stats = new Stats(parts.clock, record.stats);
+    this.#hold = new Hold({
+      clock: parts.clock,
+      random: parts.random,
+      wanted: () => this.#managed() && this.#mode() === 'held' && !this.session && !this.#stopping.signal.aborted,
+      busy: () => !this.#turns.idle,
+      refused: () => this.#strikes >= STRIKES,
+      visit: () => this.#visit(),
+      failed: error => this.#visitFailed(error),
+    });
+    this.#visits = new VisitBudget(parts.clock);
+    this.#own = new OwnActs(parts.clock);
+    this.#opener = new Opener(parts, () => ({ lock: record.id, address: this.#record.address, advert: this.#advert }), {
+      report: report => this.#report(report),
+      opened: () => this.#opened(),
+      closed: loss => this.#closed(loss),
+    });
+    this.#tend = new Tend({
+      clock: parts.clock,
+      log: parts.log,
+      pressed: () => this.#turns.pressed,
+      cursor: () => this.#record.logCursor,
+      read: (news, cursor) => this.#records(news, cursor),
+    });
+  }
+
+  get record(): LockRecord {
+    return this.#record;
+  }
+
+  get session(): LockSession | undefined {
+    return this.#opener.session;
+  }
+
+  view(): LockView {
+    const { id, name, unit, family, address, endpoint, lifecycle, generation, abilities, facts } = this.#record;
+    return {
+      id,
+      name,
+      unit,
+      family,
+      address,
+      endpoint,
+      lifecycle,
+      generation,
+      facts,
+      settings: { session: this.#mode(), exposed: this.#record.settings.exposed ?? ['mqtt', 'matter'] },
+      ...(abilities && { abilities }),
+      state: this.#belief.state,
+      ...(this.#advert && { rssi: this.#advert.rssi, lastHeard: this.#advert.at }),
+      stats: this.#stats.now,
+      ...(this.#trouble && { trouble: this.#trouble }),
+    };
+  }
+
+  /** Begins its work: a held session is opened now, an on-demand lock is asked at its first advert. */
+  start(): void {
+    this.#hold.now();
+  }
+
+  /** The record changed outside (name, unit, settings, lifecycle); it is saved by whoever changed it. */
+  adopt(record: LockRecord): void {
+    const before = this.#record;
+    this.#record = record;
+    if (record.lifecycle !== 'managed') {
+      this.#hold.pause();
+      if (before.lifecycle === 'managed' && record.lifecycle !== 'suspended') this.#belief.forget();
+    } else {
+      this.#strikes = 0;
+      this.#trouble = undefined;
+      this.#hold.now();
+      this.#arm();
+    }
+  }
+
+  /** Carries out an admitted command. */
+  async command(command: Command): Promise<Outcome> {
+    const limit = this.#deadline(command.deadline - this.#clock.elapsed(), `${command.verb} the lock`);
+    this.#belief.begin(command.verb);
+    try {
+      const open = (how: How): Promise<LockSession> => this.#open(how);
+      const end = (why: LockError): Promise<void> => this.#opener.end(why);
+      const parts = { clock: this.#clock, belief: this.#belief, open, end };
+      const outcome = await this.#turns.take('person', limit.signal, () => obey(parts, command, limit.signal));
+      this.#tend.recordsWanted();
+      this.#happened(this.#own.done(command));
+      return outcome;
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', `The attempt to ${command.verb} failed.`);
+      this.#belief.giveUp(error.acted);
+      this.#stats.failed(error);
+      if (error.acted === 'maybe') this.#soon();
+      throw error;
+    } finally {
+      this.#belief.giveUp('maybe');
+      limit.clear();
+      this.#used(LINGER_COMMAND_MS);
+      this.#changed('state');
+    }
+  }
+
+  /** Asks the lock for its state (and what else is due) in a session. */
+  async refresh(urgency: Urgency): Promise<void> {
+    await this.work(urgency, 'ask the lock', async session => {
+      this.#tend.opened();
+      await this.#tend.visit(session);
+    });
+  }
+
+  /** Does something in a session, in its turn; the session ends when it fails by anything but the lock's own "no". */
+  async work<T>(urgency: Urgency, what: string, task: (session: LockSession) => Promise<T>): Promise<T> {
+    const { signal, clear } = this.#deadline(ROUTINE_MS, what);
+    const run = async (): Promise<T> => task(await this.#open({ urgency, signal }));
+    try {
+      return await this.#turns.take(urgency, signal, () =>
+        whileWorking(signal, () => void this.#opener.end(stopped(signal)), run),
+      );
+    } finally {
+      clear();
+      this.#used(urgency === 'person' ? LINGER_COMMAND_MS : LINGER_MS);
+    }
+  }
+
+  /** Lends a bare link to a flow, in the lock's turn, for at most `ms`. */
+  async lend<T>(ms: number, task: (link: Link, ground: Ground, advert?: Advert) => Promise<T>): Promise<T> {
+    const { signal, clear } = this.#deadline(ms, 'finish with the lock');
+    this.#hold.pause();
+    try {
+      return await this.#turns.take('person', signal, () =>
+        this.#opener.lend({ urgency: 'person', signal }, (link, ground) => task(link, ground, this.#advert)),
+      );
+    } finally {
+      clear();
+    }
+  }
+
+  /** Whether the lock opens a session with this credential: the probe for whatever is not known. */
+  async probe(credential: Credential, ms: number): Promise<LockSession> {
+    const { signal, clear } = this.#deadline(ms, 'ask the lock');
+    try {
+      return await this.#turns.take('person', signal, () =>
+        this.#opener.open({ urgency: 'person', signal, with: credential }),
+      );
+    } finally {
+      clear();
+      this.#used(LINGER_MS);
+    }
+  }
+
+  /** An advert of this lock: a hint to connect, never a state. */
+  heard(advert: Advert, recognised: Recognised): void {
+    this.#advert = advert;
+    this.#heardAt = this.#clock.elapsed();
+    if (!this.#managed()) return;
+    if (this.#mode() === 'held') return this.#hold.poke();
+    if (this.#strikes < STRIKES) this.#belief.reach(true);
+    const news = recognised.wake !== this.#wake;
+    if (!news && this.#visitedSinceStart) return;
+    if (this.session || !this.#turns.idle || this.#strikes >= STRIKES || !this.#visits.spend()) return;
+    this.#wake = recognised.wake;
+    this.#soon();
+  }
+
+  /** Called now and then: an on-demand lock that is not heard any more is out of reach. */
+  look(): void {
+    if (this.#mode() === 'held' || this.session || !this.#belief.state.reachable) return;
+    if (this.#heardAt !== undefined && this.#clock.elapsed() - this.#heardAt < SILENT_MS) return;
+    this.#trouble = {
+      reason: 'not_heard',
+      text: 'The lock is not heard any more. Is it in range, and are its batteries good?',
+    };
+    this.#belief.reach(false);
+  }
+
+  async stop(): Promise<void> {
+    const why = new LockError('stopped', 'Latchbridge is stopping.');
+    this.#stopping.abort(why);
+    this.#turns.end(why);
+    this.#hold.pause();
+    this.#cancelCare?.();
+    this.#cancelGrace?.();
+    await this.#opener.end(why);
+    this.#note();
+  }
+
+  #managed(): boolean {
+    return this.#record.lifecycle === 'managed';
+  }
+
+  #mode(): SessionMode {
+    return this.#record.settings.session ?? 'on_demand';
+  }
+
+  async #open(how: How): Promise<LockSession> {
+    try {
+      return await this.#opener.open(how);
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', 'The lock could not be reached.');
+      if (error.code === 'unauthenticated') this.#strike(error);
+      else if (error.code !== 'stopped') this.#trouble = { reason: error.reason, text: error.message };
+      throw error;
+    }
+  }
+
+  #strike(error: LockError): void {
+    this.#strikes += 1;
+    this.#trouble = { reason: error.reason, text: error.message };
+    if (this.#strikes < STRIKES || !this.#managed()) return;
+    this.#record = { ...this.#record, lifecycle: 'orphaned' };
+    this.#parts.shelf.save(this.#record);
+    this.#belief.forget();
+    this.#changed('changed');
+  }
+
+  #opened(): void {
+    this.#strikes = 0;
+    this.#hold.opened();
+    this.#trouble = undefined;
+    this.#visitedSinceStart = true;
+    this.#cancelGrace?.();
+    this.#stats.opened();
+    this.#tend.opened();
+    if (this.#managed()) this.#belief.reach(true);
+    this.#used(LINGER_MS);
+  }
+
+  #closed(loss: LockError | undefined): void {
+    this.#cancelCare?.();
+    this.#stats.closed(loss);
+    this.#note();
+    if (this.#mode() === 'held' && this.#managed() && !this.#stopping.signal.aborted) {
+      this.#cancelGrace?.();
+      this.#cancelGrace = this.#clock.after(GRACE_MS, () => void (this.session || this.#belief.reach(false)));
+      this.#hold.closed(loss !== undefined);
+    }
+    this.#changed('state');
+  }
+
+  /** A routine visit of its own accord; what goes wrong is only noted. */
+  #soon(): void {
+    this.#visit().catch((thrown: unknown) => {
+      this.#stats.failed(asLockError(thrown, 'unreachable', 'The lock could not be reached.'));
+      // The next advert tries again, within the visit budget.
+      this.#wake = undefined;
+    });
+  }
+
+  #visitFailed(error: LockError): void {
+    this.#stats.failed(error);
+    if (!this.session) this.#belief.reach(false);
+  }
+
+  #visit(): Promise<void> {
+    return this.work('routine', 'ask the lock', session => this.#tend.visit(session));
+  }
+
+  /** The session was used: it lingers, kept alive by the cheapest question until then (or for ever, when held). */
+  #used(lingerMs: number): void {
+    this.#lingerUntil = Math.max(this.#lingerUntil, this.#clock.elapsed() + lingerMs);
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#cancelCare?.();
+    if (!this.session || this.#stopping.signal.aborted) return;
+    const hold = this.#record.abilities?.holdEveryMs ?? LINGER_MS;
+    const left = this.#lingerUntil - this.#clock.elapsed();
+    const wait = this.#mode() === 'held' ? hold : Math.min(hold, Math.max(0, left));
+    this.#cancelCare = this.#clock.after(this.#tendDue() ? 0 : wait, () => this.#care());
+  }
+
+  #tendDue(): boolean {
+    return this.session !== undefined && this.#turns.idle && this.#tend.due(this.session);
+  }
+
+  #care(): void {
+    if (!this.session) return;
+    const over = this.#mode() !== 'held' && this.#lingerUntil - this.#clock.elapsed() <= 0;
+    if (!this.#turns.idle) return this.#arm();
+    const task = async (): Promise<void> => {
+      const { session } = this;
+      if (!session) return;
+      if (this.#tend.due(session)) await this.#tend.visit(session);
+      else if (over) await this.#opener.end(new LockError('stopped', 'The session is not needed any more.'));
+      else await session.keepAlive();
+    };
+    void this.#turns
+      .take('routine', this.#stopping.signal, task)
+      .catch((thrown: unknown) => this.#stats.failed(asLockError(thrown, 'unreachable', 'The lock did not answer.')))
+      .finally(() => this.#arm());
+  }
+
+  #report(report: Report): void {
+    if (report.kind === 'roundTrip') return this.#stats.roundTrip();
+    if (report.kind === 'happened') return this.#happened(report.happening);
+    if (report.bolt !== undefined) this.#tend.stateHeard();
+    const ours = this.#belief.moving;
+    const before = this.#belief.hear(report);
+    if (before === undefined || before === 'unknown' || ours) return;
+    // Somebody at the door, or the lock itself: its log may tell who.
+    this.#tend.recordsWanted();
+    if (!this.#record.abilities?.log && (report.bolt === 'locked' || report.bolt === 'unlocked')) {
+      this.#happened({ type: report.bolt, source: 'unknown', ok: true, at: this.#clock.now() });
+    }
+    this.#arm();
+  }
+
+  #records(news: Happening[], cursor: number): void {
+    this.#record = { ...this.#record, logCursor: cursor };
+    this.#parts.shelf.note(this.#record);
+    for (const happening of news) if (!this.#own.isOurs(happening)) this.#happened(happening);
+  }
+
+  #happened(happening: Happening): void {
+    const annotated = this.#parts.annotate(this.#record.id, happening);
+    this.#parts.tell({ kind: 'happened', view: this.view(), happening: annotated });
+  }
+
+  #changed(kind: 'state' | 'changed'): void {
+    this.#parts.tell({ kind, view: this.view() });
+  }
+
+  #note(): void {
+    this.#record = { ...this.#record, lastState: this.#belief.state, stats: this.#stats.now };
+    this.#parts.shelf.note(this.#record);
+  }
+
+  #deadline(ms: number, what: string): Deadline {
+    const seconds = Math.max(0, Math.round(ms / 100) / 10);
+    const text = `It was not possible to ${what} within ${seconds} s. Is it in range and awake?`;
+    return deadline(this.#clock, ms, () => new LockError('timeout', text), this.#stopping.signal);
+  }
+}

@@ -1,0 +1,80 @@
+// How a command is carried out: what may be repeated, what must be asked first, and when it is over.
+import { type Clock, sleep, stopped, whileWorking } from '../base/clock.ts';
+import { LockError, asLockError, mayHaveActed } from '../base/errors.ts';
+import type { Urgency } from '../radio/radio.ts';
+import { POSITION, type Belief } from './belief.ts';
+import type { LockSession } from './driver.ts';
+import type { Command, Outcome } from './lock.ts';
+
+/** Between two tries: lets the controller finish tearing down the old link (sessions.md 2.1). */
+const PAUSE_MS = 250;
+/** Less than this left of the deadline is too little for a connection and a login. */
+const TOO_LATE_MS = 700;
+
+export interface ObeyParts {
+  clock: Clock;
+  belief: Belief;
+  open(how: { urgency: Urgency; signal: AbortSignal }): Promise<LockSession>;
+  /** Ends the session at the deadline, so that the open question fails with this error. */
+  end(why: LockError): Promise<void>;
+}
+
+/**
+ * Rules: the bolt moves at most once per command. After an unknown outcome a new session asks the state first; then only
+ * `lock` is sent again, and only when the lock is not locked. `unlock` is repeated only while nothing can have been sent.
+ */
+export async function obey(parts: ObeyParts, command: Command, signal: AbortSignal): Promise<Outcome> {
+  const { clock, belief } = parts;
+  const { verb } = command;
+  const began = clock.elapsed();
+  const done = (): Outcome => ({ command: command.id, verb, tookMs: Math.round(clock.elapsed() - began) });
+  const hopeless = (): boolean => signal.aborted || command.deadline - clock.elapsed() < TOO_LATE_MS;
+  let unsure: LockError | undefined;
+
+  const once = async (): Promise<boolean> => {
+    const session = await parts.open({ urgency: 'person', signal });
+    if (unsure) {
+      await session.readState();
+      if (belief.state.bolt === POSITION[verb]) return true;
+      if (verb !== 'lock') throw notConfirmed(verb, unsure);
+    }
+    belief.begin(verb);
+    await atDeadline(parts, signal, () => session.act(verb));
+    unsure = undefined;
+    // The yes is in. Where the driver did not report where the bolt stands now, the lock is asked.
+    if (belief.moving) await session.readState().catch(() => undefined);
+    return true;
+  };
+
+  for (;;) {
+    try {
+      await once();
+      return done();
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', 'Talking to the lock failed.');
+      if (error.acted === 'maybe') unsure = error;
+      const final = error.code === 'rejected' || error.code === 'unsupported' || error.code === 'unauthenticated';
+      const given = error.code === 'forbidden' || error.code === 'stopped' || error.reason === 'not_confirmed';
+      if (final || given || hopeless() || (unsure && verb === 'unlatch')) throw unsure ? mayHaveActed(error) : error;
+      await sleep(clock, PAUSE_MS, signal).catch(() => undefined);
+      if (hopeless()) throw unsure ? mayHaveActed(error) : error;
+    }
+  }
+}
+
+/** At the deadline the session ends, whatever it waits for. */
+function atDeadline(parts: ObeyParts, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  return whileWorking(signal, () => void parts.end(stopped(signal)), work);
+}
+
+function notConfirmed(verb: string, cause: LockError): LockError {
+  return new LockError(
+    'timeout',
+    `The lock did not confirm the ${verb}, and asked again it says otherwise. Look at it.`,
+    {
+      acted: 'maybe',
+      reason: 'not_confirmed',
+      cause,
+    },
+  );
+}

@@ -1,0 +1,293 @@
+// All locks of this daemon: their keepers, adverts to the right one, commands through gate and audit.
+import { LockError, asLockError } from '../base/errors.ts';
+import type { Advert } from '../radio/radio.ts';
+import { every } from '../base/clock.ts';
+import type { LockDriver, Recognised } from './driver.ts';
+import type { Gate } from './gate.ts';
+import { Keeper, type KeeperParts } from './keeper.ts';
+import type { Leases } from './leases.ts';
+import {
+  type Asker,
+  type Command,
+  type Happening,
+  type LockEar,
+  type LockEvent,
+  type LockSettings,
+  type LockView,
+  LOCK_NAME,
+  type Outcome,
+  RESERVED_NAMES,
+} from './lock.ts';
+import type { Locks } from './locks.ts';
+import type { Audit, LockRecord } from './ports.ts';
+
+/** How often silent locks are looked for. */
+const LOOK_MS = 30_000;
+
+export interface RegistryParts extends Omit<KeeperParts, 'driver' | 'tell' | 'annotate'> {
+  drivers: readonly LockDriver[];
+  gate: Gate;
+  leases: Leases;
+  audit: Audit;
+  /** What the configuration file says for a lock; what people chose later wins. */
+  configured?(record: LockRecord): Partial<LockSettings>;
+}
+
+/** An advert that a driver understood. */
+export interface Heard {
+  advert: Advert;
+  recognised: Recognised;
+  driver: LockDriver;
+  /** Our lock with this hardware, if there is one. */
+  lock?: string;
+}
+
+export class Registry implements Locks {
+  readonly #parts: RegistryParts;
+  readonly #keepers = new Map<string, Keeper>();
+  readonly #byHardware = new Map<string, Keeper>();
+  readonly #ears = new Set<LockEar>();
+  readonly #heardEars = new Set<(heard: Heard) => void>();
+  readonly #stops: (() => void)[] = [];
+  #annotate: (lock: string, happening: Happening) => Happening = (_lock, happening) => happening;
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
+    for (const record of parts.shelf.all()) this.#keep(record);
+  }
+
+  /** Starts listening and opens what is to be held. */
+  start(): void {
+    this.#stops.push(this.#parts.radio.hear(advert => this.#heard(advert)));
+    this.#stops.push(every(this.#parts.clock, LOOK_MS, () => this.#keepers.forEach(keeper => keeper.look())));
+    for (const keeper of this.#keepers.values()) keeper.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    await Promise.all(Array.from(this.#keepers.values(), keeper => keeper.stop()));
+  }
+
+  annotateWith(annotate: (lock: string, happening: Happening) => Happening): void {
+    this.#annotate = annotate;
+  }
+
+  hear(ear: LockEar): () => void {
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  /** Every advert that a driver recognised. */
+  hearAdverts(ear: (heard: Heard) => void): () => void {
+    this.#heardEars.add(ear);
+    return () => void this.#heardEars.delete(ear);
+  }
+
+  all(): LockView[] {
+    return Array.from(this.#keepers.values())
+      .map(keeper => keeper.view())
+      .filter(shownToBridges);
+  }
+
+  find(lock: string): LockView | undefined {
+    return this.keeper(lock)?.view();
+  }
+
+  /** By id or name. */
+  keeper(lock: string): Keeper | undefined {
+    return this.#keepers.get(lock) ?? Array.from(this.#keepers.values()).find(k => k.record.name === lock);
+  }
+
+  driver(family: string): LockDriver {
+    const driver = this.#parts.drivers.find(d => d.family === family);
+    if (!driver)
+      throw new LockError('unsupported', `This version of Latchbridge does not know the family "${family}".`);
+    return driver;
+  }
+
+  async command(command: Command): Promise<Outcome> {
+    const keeper = this.#must(command.lock);
+    const { verb, asker } = command;
+    const entry = { lock: keeper.record.id, via: asker.via, who: asker.who };
+    this.#parts.audit.write({ ...entry, what: 'asked', detail: verb });
+    try {
+      this.#parts.gate.admit(command, keeper.view());
+    } catch (thrown) {
+      const error = asLockError(thrown, 'forbidden', 'The order was refused.');
+      this.#parts.audit.write({ ...entry, what: 'refused', detail: `${verb}: ${error.reason}` });
+      throw error;
+    }
+    try {
+      const outcome = await keeper.command(command);
+      this.#parts.audit.write({ ...entry, what: 'done', detail: verb });
+      return outcome;
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', `The attempt to ${verb} failed.`);
+      this.#parts.audit.write({ ...entry, what: 'failed', detail: `${verb}: ${error.reason}, acted ${error.acted}` });
+      throw error;
+    }
+  }
+
+  async refresh(lock: string, _asker: Asker): Promise<void> {
+    const keeper = this.#must(lock);
+    if (keeper.record.lifecycle !== 'managed')
+      throw new LockError('forbidden', `"${keeper.record.name}" is not paired.`);
+    await keeper.refresh('person');
+  }
+
+  rename(lock: string, name: string, asker: Asker): LockView {
+    const keeper = this.#must(lock);
+    const from = keeper.record.name;
+    if (name !== from) this.checkName(name);
+    this.save({ ...keeper.record, name });
+    this.#audit(keeper, asker, 'renamed', `${from} to ${name}`);
+    const view = keeper.view();
+    if (name !== from) this.#tell({ kind: 'renamed', view, from });
+    return view;
+  }
+
+  assign(lock: string, unit: string, asker: Asker): LockView {
+    const keeper = this.#must(lock);
+    if (unit.trim() === '' || unit.length > 64) throw new LockError('invalid', 'A unit’s name has 1 to 64 characters.');
+    this.save({ ...keeper.record, unit: this.#parts.shelf.unit(unit.trim()) });
+    this.#audit(keeper, asker, 'assigned', unit);
+    this.#tell({ kind: 'changed', view: keeper.view() });
+    return keeper.view();
+  }
+
+  setOptions(lock: string, options: Partial<LockSettings>, asker: Asker): LockView {
+    const keeper = this.#must(lock);
+    const { record } = keeper;
+    this.save({ ...record, settings: { ...record.settings, ...options } });
+    this.#audit(keeper, asker, 'options', Object.keys(options).join(', '));
+    this.#tell({ kind: 'changed', view: keeper.view() });
+    return keeper.view();
+  }
+
+  remove(lock: string, asker: Asker, how: { force?: boolean } = {}): void {
+    const keeper = this.#must(lock);
+    const { record } = keeper;
+    const busy = this.#parts.leases.of(record.id);
+    if (busy && asker.via !== 'flow') {
+      throw new LockError(
+        'busy',
+        `"${record.name}" is being worked on by ${busy.holder}; wait until that is finished.`,
+      );
+    }
+    const alive = this.#parts.vault.of(record.id).filter(k => ['live', 'leaving', 'provisional'].includes(k.status));
+    if (alive.length > 0 && !how.force) {
+      const text = `"${record.name}" still has a working key here. Unpair it first, or force the removal: the lock then keeps its key and codes.`;
+      throw new LockError('forbidden', text, { reason: 'still_paired' });
+    }
+    // Forced: the keys stay in the vault as retired, so that the lock can be brought back.
+    for (const kept of alive) this.#parts.vault.mark(kept.id, 'retired');
+    const view = keeper.view();
+    this.#parts.shelf.remove(record.id);
+    this.#keepers.delete(record.id);
+    this.#byHardware.delete(record.hardware);
+    void keeper.stop();
+    this.#audit(keeper, asker, 'removed', how.force ? 'forced' : '');
+    if (shownToBridges(view)) this.#tell({ kind: 'removed', view });
+  }
+
+  /** A new lock; `added` is told when it is first shown. */
+  add(record: Omit<LockRecord, 'endpoint'>): Keeper {
+    this.checkName(record.name);
+    const keeper = this.#keep(this.#parts.shelf.add(record));
+    keeper.start();
+    if (shownToBridges(keeper.view())) this.#tell({ kind: 'added', view: keeper.view() });
+    return keeper;
+  }
+
+  /** Keeps a changed record and hands it to its keeper. */
+  save(record: LockRecord): void {
+    const keeper = this.#must(record.id);
+    const before = shownToBridges(keeper.view());
+    this.#parts.shelf.save(record);
+    if (keeper.record.hardware !== record.hardware) this.#byHardware.delete(keeper.record.hardware);
+    this.#byHardware.set(record.hardware, keeper);
+    keeper.adopt(this.#configured(record));
+    const view = keeper.view();
+    if (!shownToBridges(view)) return;
+    this.#tell({ kind: before ? 'changed' : 'added', view });
+  }
+
+  /** Throws `invalid` for a name that cannot be a topic segment or is taken. */
+  checkName(name: string): void {
+    if (!LOCK_NAME.test(name) || RESERVED_NAMES.includes(name)) {
+      const text =
+        'A lock’s name is 1 to 64 lower case letters, digits, "_" or "-", and not "bridge", "flow" or "demo".';
+      throw new LockError('invalid', text, { reason: 'bad_name' });
+    }
+    if (this.keeper(name))
+      throw new LockError('invalid', `There is a lock "${name}" already.`, { reason: 'name_taken' });
+  }
+
+  /** The lock with this hardware, whatever its address is today. */
+  byHardware(hardware: string): Keeper | undefined {
+    return this.#byHardware.get(hardware);
+  }
+
+  #keep(record: LockRecord): Keeper {
+    const { drivers: _drivers, gate: _gate, ...parts } = this.#parts;
+    const keeper = new Keeper(
+      {
+        ...parts,
+        driver: this.driver(record.family),
+        tell: event => shownToBridges(event.view) && this.#tell(event),
+        annotate: (lock, happening) => this.#annotate(lock, happening),
+      },
+      this.#configured(record),
+    );
+    this.#keepers.set(record.id, keeper);
+    this.#byHardware.set(record.hardware, keeper);
+    return keeper;
+  }
+
+  #configured(record: LockRecord): LockRecord {
+    const configured = this.#parts.configured?.(record) ?? {};
+    return { ...record, settings: { ...configured, ...record.settings } };
+  }
+
+  #heard(advert: Advert): void {
+    for (const driver of this.#parts.drivers) {
+      const recognised = driver.recognise(advert);
+      if (!recognised) continue;
+      const keeper = this.#byHardware.get(recognised.hardware);
+      if (keeper && keeper.record.address !== advert.address) {
+        const moved = { ...keeper.record, address: advert.address, addressType: advert.addressType };
+        this.#parts.shelf.note(moved);
+        keeper.adopt(moved);
+      }
+      keeper?.heard(advert, recognised);
+      const heard: Heard = { advert, recognised, driver, ...(keeper && { lock: keeper.record.id }) };
+      for (const ear of this.#heardEars) ear(heard);
+      return;
+    }
+  }
+
+  #must(lock: string): Keeper {
+    const keeper = this.keeper(lock);
+    if (!keeper) throw new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
+    return keeper;
+  }
+
+  #audit(keeper: Keeper, asker: Asker, what: string, detail: string): void {
+    this.#parts.audit.write({ lock: keeper.record.id, via: asker.via, who: asker.who, what, detail });
+  }
+
+  #tell(event: LockEvent): void {
+    for (const ear of this.#ears) {
+      try {
+        ear(event);
+      } catch (thrown) {
+        this.#parts.log.error({ err: thrown }, 'a bridge failed to take an event');
+      }
+    }
+  }
+}
+
+/** A lock that was never paired and is just being paired is nobody's business yet. */
+function shownToBridges(view: LockView): boolean {
+  return !(view.generation === 0 && (view.lifecycle === 'provisioning' || view.lifecycle === 'limbo'));
+}

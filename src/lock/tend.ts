@@ -1,0 +1,101 @@
+// What is done in a session besides commands: ask the state, read the lock's log, keep its clock right. All of it optional.
+import type { Clock } from '../base/clock.ts';
+import { LockError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { LockSession } from './driver.ts';
+import type { Happening } from './lock.ts';
+
+/** Drift is looked at once a day; a lock clock drifts seconds a day (ttlock.md 10). */
+const CLOCK_EVERY_MS = 24 * 3600_000;
+/** Minutes of drift are normal; codes with validity and log stamps suffer from more than a few seconds. */
+const DRIFT_MS = 5000;
+/** Our own clock is not believed before this: a Pi without network starts in 1970 or at its last shutdown. */
+const BUILT_AT = Date.UTC(2026, 0, 1);
+/** Records per visit (ttlock.md 22.8); the next visit goes on. */
+const RECORDS = 25;
+
+export interface TendParts {
+  clock: Clock;
+  log: Log;
+  /** A person waits: stop at the next border. */
+  pressed(): boolean;
+  cursor(): number | undefined;
+  /** Keeps the cursor. `news` is empty on the first reading, so that history is not replayed as fresh events. */
+  read(news: Happening[], cursor: number): void;
+}
+
+export class Tend {
+  readonly #parts: TendParts;
+  #clockSeenAt: number | undefined;
+  /** What this session has told already. */
+  #stateSeen = false;
+  #recordsDue = true;
+
+  constructor(parts: TendParts) {
+    this.#parts = parts;
+  }
+
+  opened(): void {
+    this.#stateSeen = false;
+    this.#recordsDue = true;
+  }
+
+  stateHeard(): void {
+    this.#stateSeen = true;
+  }
+
+  /** Something happened that the lock's log explains. */
+  recordsWanted(): void {
+    this.#recordsDue = true;
+  }
+
+  /** Whether a visit would do anything. */
+  due(session: LockSession): boolean {
+    return !this.#stateSeen || (this.#recordsDue && session.records !== undefined) || this.#clockDue(session);
+  }
+
+  async visit(session: LockSession): Promise<void> {
+    if (!this.#stateSeen) await session.readState();
+    if (this.#parts.pressed()) return;
+    if (this.#recordsDue && session.records)
+      await this.#tolerated('reading the lock’s log', () => this.#records(session));
+    if (this.#parts.pressed()) return;
+    if (this.#clockDue(session)) await this.#tolerated('setting the lock’s clock', () => this.#setClock(session));
+  }
+
+  async #records(session: LockSession): Promise<void> {
+    const first = this.#parts.cursor() === undefined;
+    for (let more = true; more && session.records && !this.#parts.pressed();) {
+      const page = await session.records.read(this.#parts.cursor(), RECORDS);
+      this.#parts.read(first ? [] : page.records, page.cursor);
+      more = page.more && page.records.length > 0;
+      if (!more) this.#recordsDue = false;
+    }
+  }
+
+  #clockDue(session: LockSession): boolean {
+    const { clock } = this.#parts;
+    if (!session.clock || clock.now() < BUILT_AT) return false;
+    return this.#clockSeenAt === undefined || clock.elapsed() - this.#clockSeenAt >= CLOCK_EVERY_MS;
+  }
+
+  async #setClock(session: LockSession): Promise<void> {
+    if (!session.clock) return;
+    const { clock } = this.#parts;
+    this.#clockSeenAt = clock.elapsed();
+    const drift = (await session.clock.read()) - clock.now();
+    if (Math.abs(drift) > DRIFT_MS) await session.clock.set(clock.now());
+  }
+
+  /** The lock's own "no" to something optional ends nothing; a broken session does. */
+  async #tolerated(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const refused = thrown instanceof LockError && (thrown.code === 'rejected' || thrown.code === 'unsupported');
+      if (!refused) throw thrown;
+      this.#recordsDue = false;
+      this.#parts.log.debug({ err: thrown.message }, `${what}: the lock refused`);
+    }
+  }
+}
