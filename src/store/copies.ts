@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import { moveWhole, present } from './folder.ts';
 import { APPLICATION_ID } from './schema.ts';
-import { DatabaseSync } from './sqlite.ts';
+import { type Connection, DatabaseSync } from './sqlite.ts';
 
 export const LIVE = 'latchbridge.db';
 export const BACKUP = 'backup.db';
@@ -30,17 +30,27 @@ export function goodCopies(folder: string): Copy[] {
 
 /** Undefined when it is not whole, or not a database of ours. */
 export function inspectCopy(path: string): Copy | undefined {
-  let copy: InstanceType<typeof DatabaseSync> | undefined;
+  let copy: Connection | undefined;
   try {
     copy = new DatabaseSync(path, { readOnly: true });
-    const ask = (name: string): unknown => Object.values(copy?.prepare(`pragma ${name}`).get() as object)[0];
-    if (ask('integrity_check') !== 'ok' || ask('application_id') !== APPLICATION_ID) return undefined;
-    return { path, madeAt: Math.round(statSync(path).mtimeMs), format: Number(ask('user_version')) };
+    if (ask(copy, 'integrity_check') !== 'ok' || ask(copy, 'application_id') !== APPLICATION_ID) return undefined;
+    return { path, madeAt: Math.round(statSync(path).mtimeMs), format: Number(ask(copy, 'user_version')) };
   } catch {
     return undefined;
   } finally {
     copy?.close();
   }
+}
+
+/** Without a prepared statement: those keep the drop-in's file open after `close` until they are collected. */
+function ask(copy: Connection, pragma: string): unknown {
+  const answers: unknown[] = [];
+  copy.function('answer', { varargs: true }, (...values) => {
+    answers.push(values[0]);
+    return null;
+  });
+  copy.exec(`select answer(${pragma}) from pragma_${pragma}`);
+  return answers.length === 1 ? answers[0] : undefined;
 }
 
 export function beforePath(folder: string, format: number): string {

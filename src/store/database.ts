@@ -1,6 +1,6 @@
 // The open database: short synchronous statements, transactions, and errors in plain words.
 import { LockError } from '../base/errors.ts';
-import { diskError, isFailingDisk } from './disk-errors.ts';
+import { diskError } from './disk-errors.ts';
 import type { Row } from './rows.ts';
 import { type Connection, DatabaseSync, type Statement, type Value, backup } from './sqlite.ts';
 
@@ -21,16 +21,15 @@ const SETTINGS = `
 `;
 
 /**
- * Everything that is written is on the disk when the call returns, except inside `relaxed`. After an error of the disk
- * itself the file is opened anew before anything else is acknowledged: what the kernel failed to write once, it may
- * later claim to have written.
+ * Everything that is written is on the disk when the call returns, except inside `relaxed`. What failed to be synced was
+ * not taken into the log's index: SQLite writes those pages again with the next change, so nothing is believed written
+ * that only the kernel's memory ever held.
  */
 export class Database {
   readonly path: string;
-  #connection: Connection;
+  readonly #connection: Connection;
   readonly #statements = new Map<string, Statement>();
   #depth = 0;
-  #suspect = false;
 
   /** `path` may be `:memory:`. */
   constructor(path: string) {
@@ -101,7 +100,6 @@ export class Database {
 
   /** A whole copy while others go on writing. */
   async backupTo(path: string): Promise<void> {
-    this.#ready();
     try {
       await backup(this.#connection, path);
     } catch (thrown) {
@@ -109,9 +107,20 @@ export class Database {
     }
   }
 
+  /**
+   * Leaves everything in the one file. The drop-in keeps a closed connection until its statements are collected, so
+   * that SQLite's own tidying at the last close may not come.
+   */
   close(): void {
     this.#statements.clear();
-    if (this.#connection.isOpen) this.#connection.close();
+    if (!this.#connection.isOpen) return;
+    try {
+      this.#connection.exec('pragma wal_checkpoint(truncate)');
+    } catch {
+      // A full or failing disk: the write-ahead log still has everything, and the next start reads it.
+    } finally {
+      this.#connection.close();
+    }
   }
 
   #prepared(sql: string): Statement {
@@ -124,30 +133,17 @@ export class Database {
   }
 
   #do<T>(work: () => T): T {
-    this.#ready();
-    try {
-      return work();
-    } catch (thrown) {
-      const error = diskError(thrown, 'save or read data');
-      if (isFailingDisk(error)) this.#suspect = !this.inMemory;
-      throw error;
-    }
-  }
-
-  #ready(): void {
     // A full disk makes SQLite roll back by itself; going on would save the rest of the work without its beginning.
     if (this.#depth > 0 && !this.#connection.isTransaction) {
       throw new LockError('disk', 'Could not save: an earlier part of the same change failed.', {
         reason: 'disk_full',
       });
     }
-    if (this.#suspect && this.#depth === 0) this.#reopen();
-  }
-
-  #reopen(): void {
-    this.close();
-    this.#connection = connect(this.path);
-    this.#suspect = false;
+    try {
+      return work();
+    } catch (thrown) {
+      throw diskError(thrown, 'save or read data');
+    }
   }
 }
 

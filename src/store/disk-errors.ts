@@ -37,11 +37,6 @@ export function diskError(thrown: unknown, what: string): LockError {
   return new LockError('disk', `Could not ${what}: ${SAID[trouble]}`, { reason: `disk_${trouble}`, cause: thrown });
 }
 
-/** After this nothing that was written lately may be believed before the file has been opened anew. */
-export function isFailingDisk(error: LockError): boolean {
-  return error.reason === 'disk_failing';
-}
-
 export function isDamaged(error: LockError): boolean {
   return error.reason === 'disk_damaged';
 }
