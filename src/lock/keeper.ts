@@ -5,7 +5,7 @@ import type { Advert, Link, Urgency } from '../radio/radio.ts';
 import { Belief } from './belief.ts';
 import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
 import { Hold } from './hold.ts';
-import type { Command, Happening, LockEvent, LockView, Outcome, SessionMode } from './lock.ts';
+import type { Command, Happening, LockEvent, LockSettings, LockView, Outcome, SessionMode } from './lock.ts';
 import { obey } from './obey.ts';
 import { Opener, type OpenerParts } from './opener.ts';
 import { OwnActs } from './own-acts.ts';
@@ -29,6 +29,8 @@ const ROUTINE_MS = 60_000;
 
 export interface KeeperParts extends OpenerParts {
   shelf: LockShelf;
+  /** What the configuration file says for a lock; what people chose later wins. */
+  configured(record: LockRecord): Partial<LockSettings>;
   tell(event: LockEvent): void;
   /** Adds slot and person to what happened. */
   annotate(lock: string, happening: Happening): Happening;
@@ -103,23 +105,15 @@ export class Keeper {
 
   view(): LockView {
     const { id, name, unit, family, address, endpoint, lifecycle, generation, abilities, facts } = this.#record;
-    return {
-      id,
-      name,
-      unit,
-      family,
-      address,
-      endpoint,
-      lifecycle,
-      generation,
-      facts,
-      settings: { session: this.#mode(), exposed: this.#record.settings.exposed ?? ['mqtt', 'matter'] },
+    const known = { id, name, unit, family, address, endpoint, lifecycle, generation, facts };
+    return Object.assign(known, {
+      settings: this.#settings(),
       ...(abilities && { abilities }),
       state: this.#belief.state,
       ...(this.#advert && { rssi: this.#advert.rssi, lastHeard: this.#advert.at }),
       stats: this.#stats.now,
       ...(this.#trouble && { trouble: this.#trouble }),
-    };
+    });
   }
 
   /** Begins its work: a held session is opened now, an on-demand lock is asked at its first advert. */
@@ -257,7 +251,12 @@ export class Keeper {
   }
 
   #mode(): SessionMode {
-    return this.#record.settings.session ?? 'on_demand';
+    return this.#settings().session;
+  }
+
+  #settings(): LockSettings {
+    const configured = this.#parts.configured(this.#record);
+    return { session: 'on_demand', exposed: ['mqtt', 'matter'], ...configured, ...this.#record.settings };
   }
 
   async #open(how: How): Promise<LockSession> {

@@ -15,6 +15,8 @@ export interface LockRecord {
   endpoint: number;
   lifecycle: Lifecycle;
   generation: number;
+  /** Named before it was ever paired (by a person or the configuration): it is shown and survives a failed pairing. */
+  prepared?: boolean;
   /** Only what somebody chose; the rest follows from the abilities. */
   settings: Partial<LockSettings>;
   facts: Facts;

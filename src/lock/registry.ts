@@ -29,8 +29,6 @@ export interface RegistryParts extends Omit<KeeperParts, 'driver' | 'tell' | 'an
   gate: Gate;
   leases: Leases;
   audit: Audit;
-  /** What the configuration file says for a lock; what people chose later wins. */
-  configured?(record: LockRecord): Partial<LockSettings>;
 }
 
 /** An advert that a driver understood. */
@@ -85,8 +83,8 @@ export class Registry implements Locks {
 
   all(): LockView[] {
     return Array.from(this.#keepers.values())
-      .map(keeper => keeper.view())
-      .filter(shownToBridges);
+      .filter(keeper => shownToBridges(keeper.record))
+      .map(keeper => keeper.view());
   }
 
   find(lock: string): LockView | undefined {
@@ -187,7 +185,7 @@ export class Registry implements Locks {
     this.#byHardware.delete(record.hardware);
     void keeper.stop();
     this.#audit(keeper, asker, 'removed', how.force ? 'forced' : '');
-    if (shownToBridges(view)) this.#tell({ kind: 'removed', view });
+    if (shownToBridges(record)) this.#tell({ kind: 'removed', view });
   }
 
   /** A new lock; `added` is told when it is first shown. */
@@ -195,21 +193,19 @@ export class Registry implements Locks {
     this.checkName(record.name);
     const keeper = this.#keep(this.#parts.shelf.add(record));
     keeper.start();
-    if (shownToBridges(keeper.view())) this.#tell({ kind: 'added', view: keeper.view() });
+    if (shownToBridges(keeper.record)) this.#tell({ kind: 'added', view: keeper.view() });
     return keeper;
   }
 
   /** Keeps a changed record and hands it to its keeper. */
   save(record: LockRecord): void {
     const keeper = this.#must(record.id);
-    const before = shownToBridges(keeper.view());
+    const before = shownToBridges(keeper.record);
     this.#parts.shelf.save(record);
     if (keeper.record.hardware !== record.hardware) this.#byHardware.delete(keeper.record.hardware);
     this.#byHardware.set(record.hardware, keeper);
-    keeper.adopt(this.#configured(record));
-    const view = keeper.view();
-    if (!shownToBridges(view)) return;
-    this.#tell({ kind: before ? 'changed' : 'added', view });
+    keeper.adopt(record);
+    if (shownToBridges(record)) this.#tell({ kind: before ? 'changed' : 'added', view: keeper.view() });
   }
 
   /** Throws `invalid` for a name that cannot be a topic segment or is taken. */
@@ -230,23 +226,18 @@ export class Registry implements Locks {
 
   #keep(record: LockRecord): Keeper {
     const { drivers: _drivers, gate: _gate, ...parts } = this.#parts;
-    const keeper = new Keeper(
+    const keeper: Keeper = new Keeper(
       {
         ...parts,
         driver: this.driver(record.family),
-        tell: event => shownToBridges(event.view) && this.#tell(event),
+        tell: event => shownToBridges(keeper.record) && this.#tell(event),
         annotate: (lock, happening) => this.#annotate(lock, happening),
       },
-      this.#configured(record),
+      record,
     );
     this.#keepers.set(record.id, keeper);
     this.#byHardware.set(record.hardware, keeper);
     return keeper;
-  }
-
-  #configured(record: LockRecord): LockRecord {
-    const configured = this.#parts.configured?.(record) ?? {};
-    return { ...record, settings: { ...configured, ...record.settings } };
   }
 
   #heard(advert: Advert): void {
@@ -288,6 +279,6 @@ export class Registry implements Locks {
 }
 
 /** A lock that was never paired and is just being paired is nobody's business yet. */
-function shownToBridges(view: LockView): boolean {
-  return !(view.generation === 0 && (view.lifecycle === 'provisioning' || view.lifecycle === 'limbo'));
+function shownToBridges({ generation, lifecycle, prepared }: LockRecord): boolean {
+  return generation > 0 || prepared === true || (lifecycle !== 'provisioning' && lifecycle !== 'limbo');
 }

@@ -1,0 +1,94 @@
+// What is heard nearby and whether it can be paired: candidates, newest adverts first.
+import type { Clock } from '../base/clock.ts';
+import { shown } from '../base/log.ts';
+import type { Lifecycle } from '../lock/lock.ts';
+import type { Vault } from '../lock/ports.ts';
+import type { Heard, Registry } from '../lock/registry.ts';
+import type { Candidate } from './flow.ts';
+
+/** Not heard for so long is gone: sleeping locks advertise each 10 s (ttlock.md 2.1). */
+const GONE_MS = 60_000;
+/** More than a crowded building has; the longest unheard go first. */
+const MOST = 300;
+
+export class Nearby {
+  readonly #registry: Registry;
+  readonly #vault: Vault;
+  readonly #clock: Clock;
+  readonly #heard = new Map<string, Heard & { elapsed: number }>();
+  readonly #ears = new Set<(candidate: Candidate) => void>();
+  #unhook: (() => void) | undefined;
+
+  constructor(parts: { registry: Registry; vault: Vault; clock: Clock }) {
+    this.#registry = parts.registry;
+    this.#vault = parts.vault;
+    this.#clock = parts.clock;
+  }
+
+  start(): void {
+    this.#unhook = this.#registry.hearAdverts(heard => this.#hear(heard));
+  }
+
+  stop(): void {
+    this.#unhook?.();
+  }
+
+  /** Every advert of something pairable, and the first of anything else. */
+  hear(ear: (candidate: Candidate) => void): () => void {
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  all(): Candidate[] {
+    const now = this.#clock.elapsed();
+    for (const [address, heard] of this.#heard) if (now - heard.elapsed > GONE_MS) this.#heard.delete(address);
+    return Array.from(this.#heard.values(), heard => this.#candidate(heard)).toSorted((a, b) => b.rssi - a.rssi);
+  }
+
+  /** What was heard in the last `ms` and offers itself for pairing. */
+  pairable(ms: number): Heard[] {
+    const now = this.#clock.elapsed();
+    return Array.from(this.#heard.values()).filter(h => h.recognised.state === 'pairable' && now - h.elapsed <= ms);
+  }
+
+  #hear(heard: Heard): void {
+    const { address } = heard.advert;
+    const before = this.#heard.get(address);
+    this.#heard.delete(address);
+    this.#heard.set(address, { ...heard, elapsed: this.#clock.elapsed() });
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > MOST && oldest !== undefined) this.#heard.delete(oldest);
+    if (before && before.recognised.state === heard.recognised.state && heard.recognised.state !== 'pairable') return;
+    for (const ear of this.#ears) ear(this.#candidate(heard));
+  }
+
+  #candidate({ advert, recognised, driver, lock }: Heard): Candidate {
+    const keeper = lock === undefined ? undefined : this.#registry.keeper(lock);
+    const ours = keeper !== undefined && this.#vault.of(keeper.record.id).some(k => k.status === 'live');
+    const state = recognised.state === 'taken' && ours ? 'ours' : recognised.state;
+    const advice = advise(state, recognised.why, keeper?.record.lifecycle);
+    return {
+      address: advert.address,
+      family: driver.family,
+      model: shown(recognised.model),
+      kind: recognised.kind,
+      ...(advert.name !== undefined && { name: shown(advert.name) }),
+      rssi: advert.rssi,
+      heardAt: advert.at,
+      state,
+      ...(advice !== undefined && { advice }),
+      ...(keeper && { lock: keeper.record.id }),
+    };
+  }
+}
+
+function advise(
+  state: Candidate['state'],
+  why: string | undefined,
+  lifecycle: Lifecycle | undefined,
+): string | undefined {
+  if (state === 'refused') return why;
+  if (state === 'ours' && lifecycle !== 'managed') return 'It is ours; what was begun with it is not settled yet.';
+  if (state !== 'taken') return undefined;
+  return 'Taken: delete it in the maker’s app first (this erases its codes), or import its keys.';
+}

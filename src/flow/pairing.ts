@@ -1,0 +1,326 @@
+// Brings a lock in: waits for one that offers itself, keeps its key before it can know it, and only then believes it.
+import { type Clock, every } from '../base/clock.ts';
+import { LockError, asLockError } from '../base/errors.ts';
+import { hex } from '../base/bytes.ts';
+import type { Log } from '../base/log.ts';
+import type { Paired } from '../lock/driver.ts';
+import type { Keeper } from '../lock/keeper.ts';
+import type { Leases } from '../lock/leases.ts';
+import { type Asker, type LockView, slug } from '../lock/lock.ts';
+import type { Audit, LockRecord, LockShelf, Vault } from '../lock/ports.ts';
+import type { Heard, Registry } from '../lock/registry.ts';
+import type { Candidate, PairRequest, Pairing, PairingEvent } from './flow.ts';
+import type { Nearby } from './nearby.ts';
+import type { Settler } from './settle.ts';
+
+/** Default keys are in use only this long at a time (reliability.md 1.7). */
+const LONGEST_S = 120;
+/** zigbee2mqtt's longest permit_join. */
+const LONGEST_WINDOW_S = 254;
+/** After the first candidate: time for a second one to be heard, so that nobody pairs the neighbour's lock. */
+const GATHER_MS = 2000;
+/** A touch wakes a lock for 10-15 s (ttlock.md 2.1); what was heard longer ago sleeps again. */
+const AWAKE_MS = 12_000;
+/** Connection, key agreement and the commit. */
+const PAIR_MS = 45_000;
+const LOOK_MS = 500;
+
+const FLOW: Asker = { via: 'flow', who: 'pairing', role: 'owner' };
+
+export interface PairerParts {
+  registry: Registry;
+  nearby: Nearby;
+  settler: Settler;
+  vault: Vault;
+  shelf: LockShelf;
+  leases: Leases;
+  audit: Audit;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  log: Log;
+}
+
+export class Pairer implements Pairing {
+  readonly #parts: PairerParts;
+  readonly #ears = new Set<(event: PairingEvent) => void>();
+  #running = false;
+  #openUntil: number | undefined;
+  #closeWindow: (() => void) | undefined;
+  #ambiguitySaid = false;
+  #unhook: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(parts: PairerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#unhook = this.#parts.nearby.hear(candidate => this.#tell({ kind: 'candidate', candidate }));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unhook?.();
+    this.#closeWindow?.();
+  }
+
+  get openUntil(): number | undefined {
+    return this.#openUntil;
+  }
+
+  candidates(): Candidate[] {
+    return this.#parts.nearby.all();
+  }
+
+  hear(ear: (event: PairingEvent) => void): () => void {
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  permitJoin(seconds: number, asker: Asker): { open: boolean; until?: number } {
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_WINDOW_S) {
+      throw new LockError('invalid', `The pairing window takes 0 to ${LONGEST_WINDOW_S} seconds.`);
+    }
+    this.#parts.audit.write({ via: asker.via, who: asker.who, what: 'permit_join', detail: `${seconds} s` });
+    this.#closeWindow?.();
+    if (seconds === 0) return { open: false };
+    const { clock } = this.#parts;
+    const stopLooking = every(clock, LOOK_MS, () => this.#lookFor(asker));
+    const cancelEnd = clock.after(seconds * 1000, () => this.#closeWindow?.());
+    this.#openUntil = clock.now() + seconds * 1000;
+    this.#ambiguitySaid = false;
+    this.#closeWindow = () => {
+      stopLooking();
+      cancelEnd();
+      this.#closeWindow = undefined;
+      this.#openUntil = undefined;
+      this.#tell({ kind: 'window', open: false });
+    };
+    this.#tell({ kind: 'window', open: true, until: this.#openUntil });
+    return { open: true, until: this.#openUntil };
+  }
+
+  async pair(request: PairRequest, asker: Asker): Promise<LockView> {
+    if (this.#running) throw new LockError('busy', 'Another lock is being paired; wait until that is finished.');
+    const known = request.lock === undefined ? undefined : this.#known(request.lock);
+    if (request.name !== undefined && request.name !== known?.record.name) this.#parts.registry.checkName(request.name);
+    const seconds = request.seconds ?? LONGEST_S;
+    if (!(seconds > 0 && seconds <= LONGEST_S)) {
+      throw new LockError('invalid', `Pairing waits for the lock for 1 to ${LONGEST_S} seconds.`);
+    }
+    this.#running = true;
+    try {
+      const heard = await this.#await(request, known, seconds);
+      return await this.#run(heard, request, asker);
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
+      const address = request.address ?? known?.record.address;
+      this.#tell({
+        kind: 'failed',
+        ...(address !== undefined && { address }),
+        reason: error.reason,
+        text: error.message,
+      });
+      throw error;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #known(lock: string): Keeper {
+    const keeper = this.#parts.registry.keeper(lock);
+    if (!keeper)
+      throw new LockError('not_found', 'There is no lock of that name. Leave the name out to pair a new one.');
+    return keeper;
+  }
+
+  /** Waits until the wanted lock, or exactly one lock, offers itself. */
+  async #await(request: PairRequest, known: Keeper | undefined, seconds: number): Promise<Heard> {
+    const { nearby, clock } = this.#parts;
+    const wanted = (h: Heard): boolean =>
+      request.address !== undefined
+        ? h.advert.address === request.address.toLowerCase()
+        : known === undefined || h.recognised.hardware === known.record.hardware;
+    const named = request.address !== undefined || known !== undefined;
+    const began = clock.elapsed();
+    let firstSeenAt: number | undefined;
+    return new Promise<Heard>((resolve, reject) => {
+      const stop = every(clock, LOOK_MS, () => {
+        const now = clock.elapsed();
+        const found = nearby.pairable(AWAKE_MS).filter(wanted);
+        const [one] = found;
+        if (one) firstSeenAt ??= now;
+        const gathered = named || (firstSeenAt !== undefined && now - firstSeenAt >= GATHER_MS);
+        const late = now - began >= seconds * 1000;
+        if (!this.#stopped && !late && !(one && gathered)) return;
+        stop();
+        if (this.#stopped) reject(new LockError('stopped', 'Latchbridge is stopping.'));
+        else if (found.length > 1) reject(ambiguous(found));
+        else if (one) resolve(one);
+        else reject(notOffered(this.candidates(), request, known, seconds));
+      });
+    });
+  }
+
+  /** While the window is open: pairs a single candidate by itself. */
+  #lookFor(asker: Asker): void {
+    if (this.#running) return;
+    const found = this.#parts.nearby.pairable(AWAKE_MS);
+    const [one] = found;
+    if (!one) return;
+    if (found.length > 1) {
+      if (this.#ambiguitySaid) return;
+      this.#ambiguitySaid = true;
+      const error = ambiguous(found);
+      return this.#tell({ kind: 'failed', reason: error.reason, text: error.message });
+    }
+    this.pair({ seconds: 10 }, asker).catch((thrown: unknown) =>
+      this.#parts.log.warn({ err: thrown }, 'pairing in the open window failed'),
+    );
+  }
+
+  async #run(heard: Heard, request: PairRequest, asker: Asker): Promise<LockView> {
+    const { registry, leases, audit } = this.#parts;
+    const existing =
+      request.lock === undefined ? registry.byHardware(heard.recognised.hardware) : this.#known(request.lock);
+    const keeper = existing ?? this.#newLock(heard, request);
+    const before = keeper.record;
+    const busy = new LockError('busy', 'The lock is being paired; wait until that is finished.');
+    const lease = leases.take(before.id, 'pairing', PAIR_MS * 2, () => busy);
+    audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'pairing', detail: heard.advert.address });
+    this.#tell({ kind: 'started', address: heard.advert.address, lock: before.id });
+    try {
+      this.#begin(keeper, heard);
+      const paired = await this.#work(keeper, heard);
+      lease.release();
+      const view = this.#finish(keeper, before, { paired, request });
+      audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'paired' });
+      this.#tell({ kind: 'paired', view });
+      return view;
+    } catch (thrown) {
+      lease.release();
+      audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'pairing_failed' });
+      throw await this.#undo(keeper, before, asLockError(thrown, 'unreachable', 'Pairing failed.'));
+    }
+  }
+
+  #newLock(heard: Heard, request: PairRequest): Keeper {
+    const { registry, random, shelf, clock } = this.#parts;
+    const name = request.name ?? this.#freeName(slug(heard.advert.name ?? heard.recognised.model));
+    return registry.add({
+      id: hex(random(6)),
+      name,
+      unit: shelf.unit(request.unit ?? name),
+      family: heard.driver.family,
+      address: heard.advert.address,
+      addressType: heard.advert.addressType,
+      hardware: heard.recognised.hardware,
+      lifecycle: 'provisioning',
+      generation: 0,
+      settings: {},
+      facts: { model: heard.recognised.model },
+      addedAt: clock.now(),
+    });
+  }
+
+  #freeName(wanted: string): string {
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? wanted : `${wanted.slice(0, 60)}_${n}`;
+      if (!this.#parts.registry.keeper(name)) return name;
+    }
+  }
+
+  /** On disk first: from here on a crash is settled by asking the lock. */
+  #begin(keeper: Keeper, { advert, recognised }: Heard): void {
+    const { address, addressType } = advert;
+    const { hardware } = recognised;
+    this.#parts.registry.save({ ...keeper.record, address, addressType, hardware, lifecycle: 'provisioning' });
+  }
+
+  #work(keeper: Keeper, heard: Heard): Promise<Paired> {
+    const { vault } = this.#parts;
+    const { id, generation } = keeper.record;
+    let kept: string | undefined;
+    return keeper.lend(PAIR_MS, (link, ground) =>
+      heard.driver.pair(link, ground, { advert: heard.advert }, async credential => {
+        if (kept === undefined) kept = vault.keep(id, credential, generation + 1).id;
+        else vault.replace(kept, credential);
+      }),
+    );
+  }
+
+  #finish(keeper: Keeper, before: LockRecord, done: { paired: Paired; request: PairRequest }): LockView {
+    const { vault, registry, shelf } = this.#parts;
+    const { paired, request } = done;
+    const kept = vault.of(before.id).find(k => k.status === 'provisional');
+    if (!kept) throw new LockError('disk', 'The key of the new pairing is not on the disk.', { acted: 'maybe' });
+    vault.replace(kept.id, paired.credential);
+    vault.promote(kept.id);
+    // What is replaced has been forgotten: the lock was in setting mode and took a new owner.
+    for (const old of vault.of(before.id)) if (old.status === 'retired') vault.mark(old.id, 'dead');
+    const { logCursor: _log, lastState: _state, ...record } = keeper.record;
+    registry.save({
+      ...record,
+      lifecycle: 'managed',
+      generation: kept.generation,
+      facts: { ...before.facts, ...paired.facts },
+      abilities: paired.abilities,
+      ...(request.unit !== undefined && { unit: shelf.unit(request.unit) }),
+    });
+    const { name = before.name } = request;
+    return name === before.name ? keeper.view() : registry.rename(before.id, name, FLOW);
+  }
+
+  /** Nothing was kept: as before. Something was: the lock is asked, now or at its next advert. */
+  async #undo(keeper: Keeper, before: LockRecord, error: LockError): Promise<LockError> {
+    const { vault, registry, settler } = this.#parts;
+    const provisional = vault.of(before.id).some(k => k.status === 'provisional');
+    if (!provisional) {
+      if (before.lifecycle !== 'provisioning') registry.save({ ...keeper.record, lifecycle: before.lifecycle });
+      else registry.remove(before.id, FLOW, { force: true });
+      return error;
+    }
+    registry.save({ ...keeper.record, lifecycle: 'limbo' });
+    const verdict = await settler.settle(before.id).catch(() => 'unknown' as const);
+    const what = {
+      ours: 'Asked again, the lock accepts our key: it is paired.',
+      factory: 'The lock went back to its factory state; wake it and pair again.',
+      unknown:
+        'Whether the lock took the new key is not known; it is asked as soon as it is heard. Keep it awake and near.',
+    }[verdict];
+    return new LockError(error.code, `${error.message} ${what}`, {
+      reason: error.reason,
+      acted: 'maybe',
+      cause: error,
+    });
+  }
+
+  #tell(event: PairingEvent): void {
+    for (const ear of this.#ears) {
+      try {
+        ear(event);
+      } catch (thrown) {
+        this.#parts.log.error({ err: thrown }, 'a bridge failed to take an event');
+      }
+    }
+  }
+}
+
+function ambiguous(found: readonly Heard[]): LockError {
+  const list = found.map(h => `${h.recognised.model} ${h.advert.address}`).join(', ');
+  const text = `More than one lock offers itself for pairing (${list}). Say which by its address, or wake only one.`;
+  return new LockError('rejected', text, { reason: 'ambiguous_lock' });
+}
+
+function notOffered(nearby: Candidate[], request: PairRequest, known: Keeper | undefined, seconds: number): LockError {
+  const address = request.address?.toLowerCase() ?? known?.record.address;
+  const seen = nearby.find(c => c.address === address || (known && c.lock === known.record.id));
+  if (seen?.state === 'taken')
+    return new LockError('rejected', seen.advice ?? 'It is taken.', { reason: 'foreign_owner' });
+  if (seen?.state === 'ours') {
+    return new LockError('rejected', 'It is paired with us already. Unpair it first.', { reason: 'already_paired' });
+  }
+  if (seen?.state === 'refused') return new LockError('unsupported', seen.advice ?? 'We cannot speak to it.');
+  const text = `No lock offered itself for pairing within ${seconds} s. Touch its keypad to wake it, stand close, and try again.`;
+  return new LockError('timeout', text, { reason: 'not_heard' });
+}

@@ -1,0 +1,123 @@
+// Settles what a crash or a lost link left open: asks the lock which of our keys it knows, and believes only that.
+import { type LockError, asLockError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Clock } from '../base/clock.ts';
+import type { LockSession } from '../lock/driver.ts';
+import type { Keeper } from '../lock/keeper.ts';
+import type { Asker } from '../lock/lock.ts';
+import type { KeptCredential, LockRecord, Vault } from '../lock/ports.ts';
+import type { Heard, Registry } from '../lock/registry.ts';
+
+/** Connection, login and one answer; a lock that needs longer is asked again at its next advert. */
+const PROBE_MS = 15_000;
+/** Pause between two tries at the same lock: an advert comes every second, a try costs battery. */
+const PAUSE_MS = 10_000;
+/** An advert older than this says nothing about now. */
+const FRESH_MS = 30_000;
+
+const DAEMON: Asker = { via: 'daemon', who: 'settle', role: 'owner' };
+
+/** ours: a key opens it, now live. factory: it refused all our keys and offers itself for pairing. */
+export type Verdict = 'ours' | 'factory' | 'unknown';
+
+export class Settler {
+  readonly #registry: Registry;
+  readonly #vault: Vault;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #tried = new Map<string, number>();
+  readonly #running = new Map<string, Promise<Verdict>>();
+  readonly #pairable = new Map<string, number>();
+  #unhook: (() => void) | undefined;
+
+  constructor(parts: { registry: Registry; vault: Vault; clock: Clock; log: Log }) {
+    this.#registry = parts.registry;
+    this.#vault = parts.vault;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+  }
+
+  /** From now on every advert of an unsettled lock makes it ask. */
+  start(): void {
+    this.#unhook = this.#registry.hearAdverts(heard => this.#heard(heard));
+  }
+
+  stop(): void {
+    this.#unhook?.();
+  }
+
+  /** Asks the lock now. Joins a try that runs. */
+  settle(lock: string): Promise<Verdict> {
+    const running = this.#running.get(lock);
+    if (running) return running;
+    const work = this.#ask(lock).finally(() => this.#running.delete(lock));
+    this.#running.set(lock, work);
+    return work;
+  }
+
+  #heard({ lock, recognised }: Heard): void {
+    if (lock === undefined) return;
+    const now = this.#clock.elapsed();
+    if (recognised.state === 'pairable') this.#pairable.set(lock, now);
+    else this.#pairable.delete(lock);
+    const keeper = this.#registry.keeper(lock);
+    if (!keeper || !unsettled(keeper.record)) return;
+    if (now - (this.#tried.get(lock) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) return;
+    this.settle(lock).catch((thrown: unknown) => this.#log.warn({ err: thrown }, 'settling a lock failed'));
+  }
+
+  async #ask(lock: string): Promise<Verdict> {
+    const keeper = this.#registry.keeper(lock);
+    if (!keeper) return 'unknown';
+    this.#tried.set(lock, this.#clock.elapsed());
+    const open = this.#vault.of(lock).filter(k => k.status !== 'dead' && k.status !== 'retired');
+    for (const kept of open) {
+      const answer = await this.#probe(keeper, kept);
+      if (answer === 'silent') return 'unknown';
+      if (answer !== 'refused') return this.#ours(keeper, kept, answer);
+    }
+    const heardAt = this.#pairable.get(lock) ?? Number.NEGATIVE_INFINITY;
+    if (this.#clock.elapsed() - heardAt > FRESH_MS) return 'unknown';
+    return this.#factory(keeper, open);
+  }
+
+  async #probe(keeper: Keeper, kept: KeptCredential): Promise<LockSession | 'refused' | 'silent'> {
+    try {
+      return await keeper.probe(kept.credential, PROBE_MS);
+    } catch (thrown) {
+      const error: LockError = asLockError(thrown, 'unreachable', 'The lock could not be asked.');
+      this.#log.info({ lock: keeper.record.name, reason: error.reason }, 'asked an unsettled lock');
+      return error.code === 'unauthenticated' ? 'refused' : 'silent';
+    }
+  }
+
+  #ours(keeper: Keeper, kept: KeptCredential, session: LockSession): Verdict {
+    if (session.updated) this.#vault.replace(kept.id, session.updated);
+    this.#vault.promote(kept.id);
+    const { facts, abilities } = session;
+    const { record } = keeper;
+    this.#registry.save({
+      ...record,
+      lifecycle: 'managed',
+      generation: Math.max(record.generation, kept.generation),
+      facts: { ...record.facts, ...facts },
+      abilities,
+    });
+    this.#log.info({ lock: record.name }, 'an interrupted step is settled: our key opens the lock');
+    return 'ours';
+  }
+
+  /** Every key was refused and the lock offers itself: the keys are kept as retired, since an advert proves nothing. */
+  #factory(keeper: Keeper, open: readonly KeptCredential[]): Verdict {
+    for (const kept of open) this.#vault.mark(kept.id, 'retired');
+    const { record } = keeper;
+    this.#log.info({ lock: record.name }, 'an interrupted step is settled: the lock is factory-new');
+    if (record.generation === 0 && !record.prepared) this.#registry.remove(record.id, DAEMON, { force: true });
+    else this.#registry.save({ ...record, lifecycle: 'factory' });
+    return 'factory';
+  }
+}
+
+export function unsettled(record: LockRecord): boolean {
+  return record.lifecycle === 'limbo' || record.lifecycle === 'provisioning';
+}

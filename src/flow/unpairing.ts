@@ -1,0 +1,232 @@
+// Takes a lock out: a plan and a token first, then the wipe. The only caller of a driver's forget.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import { LockError, asLockError } from '../base/errors.ts';
+import { hex } from '../base/bytes.ts';
+import type { Keeper } from '../lock/keeper.ts';
+import type { Leases } from '../lock/leases.ts';
+import type { Asker, LockView } from '../lock/lock.ts';
+import type { Audit, KeptCredential, Vault } from '../lock/ports.ts';
+import type { Registry } from '../lock/registry.ts';
+import type { UnpairRequest, Unpairing, WipePlan } from './flow.ts';
+import type { Settler, Verdict } from './settle.ts';
+
+const TOKEN_MS = 120_000;
+/** Connection, login, the wipe with the lock's own 7 s (ttlock.md 9). */
+const WIPE_MS = 40_000;
+/** After an unclear wipe: how long the lock's advert is waited for before the answer is "not known". */
+const VERDICT_MS = 20_000;
+const VERDICT_STEP_MS = 2500;
+
+export interface UnpairerParts {
+  registry: Registry;
+  settler: Settler;
+  vault: Vault;
+  leases: Leases;
+  audit: Audit;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  /** Asked to wait without a timer of its own. */
+  sleep(ms: number): Promise<void>;
+}
+
+interface Planned {
+  hash: Buffer;
+  until: number;
+  request: UnpairRequest;
+}
+
+interface Unpaired {
+  view: LockView;
+  proven: boolean;
+  removed: boolean;
+  text: string;
+}
+
+const FLOW: Asker = { via: 'flow', who: 'unpairing', role: 'owner' };
+
+export class Unpairer implements Unpairing {
+  readonly #parts: UnpairerParts;
+  readonly #planned = new Map<string, Planned>();
+
+  constructor(parts: UnpairerParts) {
+    this.#parts = parts;
+  }
+
+  /** Any asker may plan; S0-02 (unlock first), S0-12 (reset and remove) are in the steps. */
+  plan(request: UnpairRequest, asker: Asker): WipePlan {
+    const { audit, clock, random } = this.#parts;
+    const keeper = this.#must(request.lock);
+    const { record } = keeper;
+    if (record.lifecycle === 'factory') {
+      const text = `"${record.name}" is not paired. To forget its name and topics here, remove it.`;
+      throw new LockError('forbidden', text, { reason: 'not_paired' });
+    }
+    if (!request.forget_only) this.#liveKey(keeper);
+    const token = hex(random(16));
+    this.#planned.set(record.id, { hash: digest(token), until: clock.elapsed() + TOKEN_MS, request });
+    audit.write({ lock: record.id, via: asker.via, who: asker.who, what: 'unpair_planned' });
+    return { ...describe(keeper.view(), request), confirm_token: token, expires_in_s: TOKEN_MS / 1000 };
+  }
+
+  async confirm(lock: string, token: string, asker: Asker): Promise<Unpaired> {
+    const { audit, clock } = this.#parts;
+    const keeper = this.#must(lock);
+    const { id, name } = keeper.record;
+    if (asker.role !== 'owner' && asker.role !== 'manager') {
+      throw new LockError('forbidden', 'Only an owner or a manager may confirm a wipe; automations may plan one.', {
+        reason: 'not_authorised',
+      });
+    }
+    const planned = this.#planned.get(id);
+    if (!planned || planned.until <= clock.elapsed() || !timingSafeEqual(planned.hash, digest(token))) {
+      const text = `That confirmation is not (or no longer) good for "${name}". Ask for the plan again and confirm within 2 minutes.`;
+      throw new LockError('forbidden', text, { reason: 'clearance_expired' });
+    }
+    this.#planned.delete(id);
+    const entry = { lock: id, via: asker.via, who: asker.who };
+    audit.write({ ...entry, what: 'unpair_confirmed' });
+    try {
+      const done = await this.#run(keeper, planned.request);
+      audit.write({ ...entry, what: 'unpaired', detail: done.proven ? 'proven' : 'not proven' });
+      return done;
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', 'Unpairing failed.');
+      audit.write({ ...entry, what: 'unpair_failed', detail: error.reason });
+      throw error;
+    }
+  }
+
+  #must(lock: string): Keeper {
+    const keeper = this.#parts.registry.keeper(lock);
+    if (!keeper) throw new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
+    return keeper;
+  }
+
+  #liveKey(keeper: Keeper): KeptCredential {
+    const kept = this.#parts.vault.of(keeper.record.id).find(k => k.status === 'live' || k.status === 'leaving');
+    if (kept) return kept;
+    const text = `There is no working key for "${keeper.record.name}", so it cannot be wiped over the air. Reset it at the lock, or only forget it here.`;
+    throw new LockError('forbidden', text, { reason: 'no_key' });
+  }
+
+  async #run(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
+    if (request.forget_only) return this.#forgetHere(keeper, request);
+    const { leases } = this.#parts;
+    const { id } = keeper.record;
+    const busy = new LockError('busy', 'The lock is being unpaired; wait until that is finished.');
+    const lease = leases.take(id, 'unpairing', WIPE_MS * 2, () => busy);
+    try {
+      await this.#mustBeUnlocked(keeper);
+      return await this.#wipe(keeper, this.#liveKey(keeper), request);
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** R01: a door that is locked when its lock is wiped may stay locked. Key boxes and padlocks are closed by hand. */
+  async #mustBeUnlocked(keeper: Keeper): Promise<void> {
+    if (!keeper.record.abilities?.verbs.includes('lock')) return;
+    await keeper.refresh('person');
+    if (keeper.view().state.bolt === 'unlocked') return;
+    const text = `"${keeper.record.name}" is not unlocked. Unlock it and open the door, then ask for the plan again.`;
+    throw new LockError('forbidden', text, { reason: 'not_unlocked' });
+  }
+
+  async #wipe(keeper: Keeper, kept: KeptCredential, request: UnpairRequest): Promise<Unpaired> {
+    const { registry, vault } = this.#parts;
+    const driver = registry.driver(keeper.record.family);
+    // The intent is on disk before the lock hears of it: from here on a crash is settled by asking the lock.
+    vault.mark(kept.id, 'leaving');
+    registry.save({ ...keeper.record, lifecycle: 'limbo' });
+    try {
+      const answer = await keeper.lend(WIPE_MS, (link, ground, advert) =>
+        driver.forget(link, ground, kept.credential, advert),
+      );
+      if (answer === 'proven') {
+        vault.mark(kept.id, 'dead');
+        registry.save({ ...keeper.record, lifecycle: 'factory' });
+        return this.#end(keeper, request, { proven: true, text: 'The lock confirmed that it forgot everything.' });
+      }
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', 'The lock could not be wiped.');
+      if (error.acted === 'no') {
+        vault.mark(kept.id, 'live');
+        registry.save({ ...keeper.record, lifecycle: 'managed' });
+        throw error;
+      }
+    }
+    return this.#unclear(keeper, request);
+  }
+
+  /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
+  async #unclear(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
+    const { settler, clock, sleep } = this.#parts;
+    const until = clock.elapsed() + VERDICT_MS;
+    let verdict: Verdict = 'unknown';
+    while (verdict === 'unknown' && clock.elapsed() < until) {
+      await sleep(VERDICT_STEP_MS);
+      verdict = await settler.settle(keeper.record.id).catch(() => 'unknown' as const);
+    }
+    if (verdict === 'factory') {
+      const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
+      return this.#end(keeper, request, { proven: false, text });
+    }
+    const text =
+      verdict === 'ours'
+        ? 'The lock was not wiped: it still accepts our key. Try again.'
+        : 'Whether the lock was wiped is not known; it is asked as soon as it is heard. Touch its keypad to wake it.';
+    throw new LockError('timeout', text, { acted: verdict === 'ours' ? 'no' : 'maybe', reason: 'not_confirmed' });
+  }
+
+  #forgetHere(keeper: Keeper, request: UnpairRequest): Unpaired {
+    const { registry, vault } = this.#parts;
+    const alive = vault.of(keeper.record.id).filter(k => k.status !== 'dead' && k.status !== 'retired');
+    for (const kept of alive) vault.mark(kept.id, 'retired');
+    registry.save({ ...keeper.record, lifecycle: 'retired' });
+    const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
+    return this.#end(keeper, request, { proven: false, text });
+  }
+
+  #end(keeper: Keeper, request: UnpairRequest, done: { proven: boolean; text: string }): Unpaired {
+    const view = keeper.view();
+    const removed = request.remove === true;
+    if (removed) this.#parts.registry.remove(keeper.record.id, FLOW, { force: true });
+    return { view, removed, ...done };
+  }
+}
+
+function describe(view: LockView, request: UnpairRequest): Omit<WipePlan, 'confirm_token' | 'expires_in_s'> {
+  const { id, name } = view;
+  const last = request.remove
+    ? `Forget "${name}" here: its topics, entities and settings.`
+    : `Keep the name "${name}" and its topics for pairing it again.`;
+  if (request.forget_only) {
+    const steps = [`Mark the keys of "${name}" as retired; nothing is sent to the lock.`, last];
+    const warnings = [
+      'The lock keeps its key: every code, card and app key still opens it. Only a reset at the lock ends that.',
+    ];
+    return { lock: id, name, steps, erases: ['Our right to command the lock.'], warnings };
+  }
+  const locked = view.abilities?.verbs.includes('lock') && view.state.bolt !== 'unlocked';
+  return {
+    lock: id,
+    name,
+    steps: [
+      `Check that "${name}" is unlocked.`,
+      'Note on disk that its key is leaving.',
+      'Tell the lock to forget everything (factory reset over Bluetooth).',
+      'Wait for its confirmation, or ask it which keys it still knows.',
+      last,
+    ],
+    erases: ['All codes, cards and fingerprints in the lock.', 'Every app key and our own key.'],
+    warnings: [
+      'Until it is paired again anybody nearby can pair the lock, and a default code may open it.',
+      ...(locked ? ['It is not unlocked now: unlock it and open the door before you confirm.'] : []),
+    ],
+  };
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
