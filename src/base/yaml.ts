@@ -6,7 +6,7 @@ export interface YamlFile {
   tree: Tree;
   mistakes: { line: number; text: string }[];
   /** The line of a key like `mqtt.url` or `radios.0.address`, or of the nearest thing around it. */
-  line(key: string): number | undefined;
+  line: (key: string) => number | undefined;
 }
 
 /** Never throws and never quotes the file, which may hold a password. */
