@@ -1,6 +1,6 @@
 // Takes a lock out: a plan and a token first, then the wipe. The only caller of a driver's forget.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, sleep } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import { hex } from '../base/bytes.ts';
 import type { Keeper } from '../lock/keeper.ts';
@@ -26,8 +26,6 @@ export interface UnpairerParts {
   audit: Audit;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
-  /** Asked to wait without a timer of its own. */
-  sleep(ms: number): Promise<void>;
 }
 
 interface Planned {
@@ -161,11 +159,11 @@ export class Unpairer implements Unpairing {
 
   /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
   async #unclear(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
-    const { settler, clock, sleep } = this.#parts;
+    const { settler, clock } = this.#parts;
     const until = clock.elapsed() + VERDICT_MS;
     let verdict: Verdict = 'unknown';
     while (verdict === 'unknown' && clock.elapsed() < until) {
-      await sleep(VERDICT_STEP_MS);
+      await sleep(clock, VERDICT_STEP_MS);
       verdict = await settler.settle(keeper.record.id).catch(() => 'unknown' as const);
     }
     if (verdict === 'factory') {

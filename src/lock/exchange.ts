@@ -33,6 +33,8 @@ export interface Question<F, T> {
 }
 
 interface Open<F> {
+  /** The question is out: only now can a frame answer it. A frame that comes earlier answers something older. */
+  asked: boolean;
   take(frame: F): unknown;
   settle(value: unknown): void;
   fail(error: LockError): void;
@@ -101,7 +103,7 @@ export class Exchange<F> {
 
   /** Waits for a frame that the lock sends by itself, e.g. a card that a person presents. */
   wait<T>(question: Question<F, T>): Promise<T> {
-    return this.#hold<T>(question, async () => undefined);
+    return this.#hold<T>(question, async (_settle, written) => written());
   }
 
   async close(): Promise<void> {
@@ -124,6 +126,7 @@ export class Exchange<F> {
         if (this.#open === open) this.#open = undefined;
       };
       const open: Open<F> = {
+        asked: false,
         take: frame => question.take(frame),
         settle: value => {
           done();
@@ -145,7 +148,10 @@ export class Exchange<F> {
       this.#open = open;
       work(
         value => this.#open === open && open.settle(value),
-        () => (acted = question.act ? 'maybe' : 'no'),
+        () => {
+          open.asked = true;
+          acted = question.act ? 'maybe' : 'no';
+        },
       ).catch((thrown: unknown) => {
         if (this.#open !== open) return;
         void this.#end(asLockError(thrown, 'unreachable', 'The connection to the lock failed.'));
@@ -165,7 +171,7 @@ export class Exchange<F> {
 
   #hand(frame: F): void {
     const open = this.#open;
-    if (!open) return this.#around.unasked(frame);
+    if (!open?.asked) return this.#around.unasked(frame);
     let value: unknown;
     try {
       value = open.take(frame);
