@@ -253,6 +253,11 @@ export const allowedFixtures: readonly Allowed[] = [
     `export class A { #rssi?: number; hear(b: { rssi: number }): void { this.#rssi = b.rssi; } view() { return { rssi: this.#rssi ?? null }; } }`,
   ),
   allow(
+    'the signal left out',
+    'src/lock/a.ts',
+    `export const a = ({ rssi: _rssi, ...rest }: { rssi: number }) => rest;`,
+  ),
+  allow(
     'the nearest candidate chosen',
     'src/flow/a.ts',
     `export const a = (c: { rssi: number }[]) => c.toSorted((x, y) => y.rssi - x.rssi);`,

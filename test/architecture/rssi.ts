@@ -108,10 +108,11 @@ function isPattern(above: Place['above']): boolean {
   return above[0]?.node.type === 'Property' && above[1]?.node.type === 'ObjectPattern';
 }
 
-/** `const { rssi: near } = advert`. */
+/** `const { rssi: near } = advert`; a name that begins with `_` is thrown away. */
 function renamed(node: Tree, above: Place['above']): boolean {
   if (node.type !== 'Property' || above[0]?.node.type !== 'ObjectPattern' || nameOf(node['key']) !== 'rssi')
     return false;
   const value = node['value'] as Tree;
-  return nameOf(value.type === 'AssignmentPattern' ? value['left'] : value) !== 'rssi';
+  const name = nameOf(value.type === 'AssignmentPattern' ? value['left'] : value);
+  return name !== 'rssi' && name?.startsWith('_') !== true;
 }

@@ -31,7 +31,7 @@ function seesBothSides(source: Source): Violation[] {
   if (source.path.startsWith('test/vectors/')) return [];
   const seen = (side: RegExp): boolean =>
     source.imports.some(({ to }) => to !== undefined && side.test(target(source, to)));
-  const both = seen(/^drivers\/[^/]+\/wire/) && seen(/^sim\/[^/]+\//);
+  const both = seen(/^drivers\/[^/]+\/(?:wire|frame|crc|seal|mask)/) && seen(/^sim\/[^/]+\//);
   return both ? [violation(source, 0, 'wire', "imports the driver's wire and the virtual lock")] : [];
 }
 
