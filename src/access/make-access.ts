@@ -1,0 +1,252 @@
+// Who may open which lock, as bridges see it: slots, the codes in them, and whether the lock has them yet.
+import type { Clock } from '../base/clock.ts';
+import { LockError, asLockError } from '../base/errors.ts';
+import type { Log, Secret } from '../base/log.ts';
+import type { LockSession } from '../lock/driver.ts';
+import type { Asker, LockView } from '../lock/lock.ts';
+import type { Audit } from '../lock/ports.ts';
+import type { AccessShelf, KeptAccess, KeptKind } from '../store/access.ts';
+import type { Secrets } from '../store/vault.ts';
+import type { Access, CodeRequest, CredentialView } from './access.ts';
+import { type Wish, clearSlot, disable, enable, occupant, putCode, putDisabled, storeDisabled } from './change.ts';
+import { type AccessGround, type ViewOf, type Work, codesIn, noSuchLock } from './ground.ts';
+import { type Found, reconcileCodes, reconcileTokens } from './reconcile.ts';
+import { checkCode, checkSlot, codesOf, isOver } from './rules.ts';
+import { Values, isSealed } from './values.ts';
+
+export interface AccessParts {
+  shelf: AccessShelf;
+  secrets: Secrets;
+  audit: Audit;
+  work: Work;
+  view: ViewOf;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  log: Log;
+}
+
+/** After these a removal stays on the list: the lock was not reached, or what it did is unknown. */
+const UNREACHED = new Set(['unreachable', 'timeout', 'malformed', 'stopped', 'disk']);
+
+export function makeAccess(parts: AccessParts): Access {
+  return new LockAccess(parts);
+}
+
+class LockAccess implements Access {
+  readonly #parts: AccessParts;
+  readonly #ground: AccessGround;
+  readonly #ears = new Set<(lock: string, slot: number) => void>();
+  /** The last change of each lock's codes: what was asked first is done first, also where the lock need not be asked. */
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+    const { shelf, clock } = parts;
+    this.#ground = { shelf, clock, values: new Values(parts.secrets, parts.random) };
+  }
+
+  credentials(lock: string): CredentialView[] {
+    const { shelf } = this.#parts;
+    const views = new Map<string, CredentialView>();
+    // What a slot is losing shows only where nothing has taken its place.
+    for (const entry of shelf.of(this.#idOf(lock))) {
+      const key = `${entry.kind} ${entry.slot}`;
+      if (!views.has(key)) views.set(key, this.#viewOf(entry));
+    }
+    return [...views.values()];
+  }
+
+  capacity(lock: string): number {
+    return this.#parts.view(lock)?.abilities?.codes?.capacity ?? 0;
+  }
+
+  async setCode(lock: string, slot: number, request: CodeRequest, asker: Asker): Promise<CredentialView> {
+    const view = this.#need(lock, slot);
+    const { codeKind, validity } = checkCode(view, request, this.#parts.clock.now());
+    const { digits } = request;
+    const wishFor = (): Wish => {
+      const person = request.person === undefined ? undefined : this.#parts.shelf.person(request.person);
+      return { lock: view.id, kind: 'code', slot, codeKind, ...validity, ...(person ? { person } : {}) };
+    };
+    const set = async (): Promise<CredentialView> => {
+      if (request.enabled === false) return this.#viewOf(await this.#setDisabled(wishFor(), digits, asker));
+      const done = await this.#parts.work(view.id, asker, session =>
+        putCode(this.#ground, codesIn(session), wishFor(), digits),
+      );
+      return this.#viewOf(done);
+    };
+    return this.#inTurn(view.id, () => this.#audited('code_set', { lock: view.id, slot, asker }, set));
+  }
+
+  async clearCode(lock: string, slot: number, asker: Asker): Promise<void> {
+    const view = this.#need(lock, slot);
+    await this.#inTurn(view.id, async () => {
+      if (this.#inSlot(view.id, slot).length > 0) await this.#clear(view.id, slot, asker);
+    });
+  }
+
+  async setEnabled(lock: string, slot: number, enabled: boolean, asker: Asker): Promise<CredentialView> {
+    const view = this.#need(lock, slot);
+    const { clock, work } = this.#parts;
+    const standing = (): KeptAccess => {
+      const entry = occupant(this.#ground, view.id, slot);
+      if (!entry) throw new LockError('not_found', `Slot ${slot} of ${view.name} is empty.`, { reason: 'slot_empty' });
+      return entry;
+    };
+    const turn = enabled ? enable : disable;
+    return this.#inTurn(view.id, async () => {
+      const before = standing();
+      if (enabled && isOver(before, clock.now())) {
+        throw new LockError('invalid', `The time of the code in slot ${slot} is over; set it anew.`, {
+          reason: 'validity',
+        });
+      }
+      if (before.state === (enabled ? 'on_lock' : 'disabled')) return this.#viewOf(before);
+      const what = enabled ? 'code_enabled' : 'code_disabled';
+      return this.#audited(what, { lock: view.id, slot, asker }, async () => {
+        const done = await work(view.id, asker, session => turn(this.#ground, codesIn(session), standing()));
+        return this.#viewOf(done);
+      });
+    });
+  }
+
+  async reconcile(lock: string, asker: Asker): Promise<CredentialView[]> {
+    const view = this.#parts.view(lock);
+    if (!view) throw noSuchLock(lock);
+    await this.#inTurn(view.id, () =>
+      this.#parts.work(view.id, asker, session => this.#reconcileOn(session, view, asker)),
+    );
+    return this.credentials(view.id);
+  }
+
+  match(lock: string, kind: KeptKind, value: Secret<string>): { slot: number; person?: string } | undefined {
+    const ofKind = this.#parts.shelf.of(this.#idOf(lock)).filter(entry => entry.kind === kind);
+    const entries = ofKind.toSorted((a, b) => Number(a.state === 'removing') - Number(b.state === 'removing'));
+    try {
+      const [best] = this.#ground.values.matching(entries, value);
+      return best && { slot: best.slot, ...(best.person ? { person: best.person.name } : {}) };
+    } catch (thrown) {
+      if (isSealed(thrown)) return undefined;
+      throw thrown;
+    }
+  }
+
+  hear(ear: (lock: string, slot: number) => void): () => void {
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  #clear(lock: string, slot: number, asker: Asker): Promise<void> {
+    return this.#audited('code_cleared', { lock, slot, asker }, async () => {
+      try {
+        await this.#parts.work(lock, asker, session => clearSlot(this.#ground, codesIn(session), lock, slot));
+      } catch (thrown) {
+        throw this.#stillToRemove(lock, slot, thrown);
+      }
+    });
+  }
+
+  /** The lock is asked only when the slot has something on it. */
+  async #setDisabled(wish: Wish, digits: Secret<string>, asker: Asker): Promise<KeptAccess> {
+    const onLock = this.#inSlot(wish.lock, wish.slot).some(entry => entry.state !== 'disabled');
+    if (!onLock) return storeDisabled(this.#ground, wish, digits);
+    return this.#parts.work(wish.lock, asker, session => putDisabled(this.#ground, codesIn(session), wish, digits));
+  }
+
+  async #reconcileOn(session: LockSession, view: LockView, asker: Asker): Promise<void> {
+    const found: Found[] = [];
+    const lock = view.id;
+    if (session.codes) {
+      const { capacity, readable } = codesOf({ ...view, abilities: session.abilities });
+      found.push(await reconcileCodes(this.#ground, session.codes, { lock, capacity, readable }));
+    }
+    const { cards, fingers } = session.abilities;
+    if (session.cards && cards) {
+      found.push(await reconcileTokens(this.#ground, session.cards, { lock, kind: 'card', ...cards }));
+    }
+    if (session.fingers && fingers) {
+      found.push(await reconcileTokens(this.#ground, session.fingers, { lock, kind: 'finger', ...fingers }));
+    }
+    const sum = (of: (one: Found) => number): number => found.reduce((total, one) => total + of(one), 0);
+    const detail = `${sum(one => one.slots.size)} changed, ${sum(one => one.refused)} refused, ${sum(one => one.unlisted)} without a slot`;
+    this.#parts.audit.write({ lock, what: 'codes_reconciled', via: asker.via, who: asker.who, detail });
+    for (const slot of new Set(found.flatMap(one => [...one.slots]))) this.#tell(lock, slot);
+  }
+
+  /** A code that should be gone is not forgotten because the lock was out of reach. */
+  #stillToRemove(lock: string, slot: number, thrown: unknown): LockError {
+    const error = asLockError(thrown, 'unreachable', 'The lock could not be told.');
+    if (error.acted === 'no' && !UNREACHED.has(error.code)) return error;
+    for (const entry of this.#inSlot(lock, slot)) {
+      if (entry.state !== 'disabled') this.#parts.shelf.save({ ...entry, state: 'removing' });
+    }
+    return new LockError(
+      error.code,
+      `${error.message} The code may still open the door; it stays on the list of what must go.`,
+      {
+        acted: error.acted,
+        reason: error.reason,
+        cause: error,
+      },
+    );
+  }
+
+  async #audited<T>(
+    what: string,
+    { lock, slot, asker }: { lock: string; slot: number; asker: Asker },
+    act: () => Promise<T>,
+  ): Promise<T> {
+    const { via, who } = asker;
+    try {
+      const value = await act();
+      this.#parts.audit.write({ lock, what, via, who, detail: `slot ${slot}` });
+      return value;
+    } catch (thrown) {
+      const reason = thrown instanceof LockError ? thrown.reason : 'unexpected';
+      this.#parts.audit.write({ lock, what: 'failed', via, who, detail: `${what} slot ${slot}: ${reason}` });
+      throw thrown;
+    } finally {
+      this.#tell(lock, slot);
+    }
+  }
+
+  #inTurn<T>(lock: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#last.get(lock) ?? Promise.resolve()).then(act);
+    const over = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#last.get(lock) === over) this.#last.delete(lock);
+      });
+    this.#last.set(lock, over);
+    return turn;
+  }
+
+  #tell(lock: string, slot: number): void {
+    for (const ear of this.#ears) {
+      try {
+        ear(lock, slot);
+      } catch (thrown) {
+        this.#parts.log.error({ err: thrown, lock, slot }, 'a listener failed to take a change of codes');
+      }
+    }
+  }
+
+  #need(lock: string, slot: number): LockView {
+    const view = this.#parts.view(lock);
+    if (!view) throw noSuchLock(lock);
+    checkSlot(view, slot);
+    return view;
+  }
+
+  #idOf(lock: string): string {
+    return this.#parts.view(lock)?.id ?? lock;
+  }
+
+  #inSlot(lock: string, slot: number): KeptAccess[] {
+    return this.#parts.shelf.of(lock).filter(entry => entry.kind === 'code' && entry.slot === slot);
+  }
+
+  #viewOf(entry: KeptAccess): CredentialView {
+    return { ...entry, known: this.#ground.values.known(entry) };
+  }
+}
