@@ -1,0 +1,152 @@
+// Logging in on one link (ttlock.md 6): prove that the lock holds the paired key, then the levels that commands need.
+import { LockError } from '../../base/errors.ts';
+import { OWNER_FROM, OWNER_UNTIL } from './dates.ts';
+import type { Key } from './credential.ts';
+import { type Header, sameHeader } from './frame.ts';
+import type { Asking, Talk } from './talk.ts';
+import { PLAIN_HEADER, type Request, checkAdmin, checkRandom, checkUserTime, readChallenge } from './wire.ts';
+
+/** By its own clock we are outside our window. For an owner's key only a lost clock can say so. */
+const CLOCK_REASONS: readonly string[] = ['key_expired', 'key_not_yet_valid'];
+/** What a lock says to somebody whose key it does not hold (any more). */
+const KEY_REASONS: readonly string[] = ['wrong_administrator', 'key_revoked', 'not_paired', 'not_permitted'];
+const LOGIN_REASONS: readonly string[] = ['not_logged_in', 'not_permitted'];
+
+export class Login {
+  readonly #talk: Talk;
+  readonly #key: Key;
+  #level: 'none' | 'user' | 'admin' = 'none';
+
+  constructor(talk: Talk, key: Key) {
+    this.#talk = talk;
+    this.#key = key;
+  }
+
+  get isAdmin(): boolean {
+    return this.#key.adminPs !== undefined;
+  }
+
+  /**
+   * Makes the lock answer under the paired key before anything that depends on a secret leaves us (a known attack has a
+   * fake lock ask for exactly that). The user login holds no secret, so it is asked first. A lock may refuse a header that
+   * is not its own: then the header that it showed is tried, then the plain one. Ends with the header that works.
+   */
+  async prove(): Promise<void> {
+    const refused = await this.#proveBy(() => this.#askUser());
+    if (!refused) return this.#adopt();
+    if (this.isAdmin && refused.reason !== 'key_revoked') {
+      const again = await this.#proveBy(() => this.#askAdmin());
+      if (!again) return this.#adopt();
+      throw keyRefused(again);
+    }
+    throw keyRefused(refused);
+  }
+
+  /** A fresh challenge for 47 or 58. An owner whose lock lost its clock gets it through the administrator's login. */
+  async challenge(): Promise<number> {
+    this.#level = 'none';
+    try {
+      return await this.#askUser();
+    } catch (thrown) {
+      if (!this.isAdmin || !refusedFor(thrown, CLOCK_REASONS)) throw thrown;
+      return this.#askAdmin();
+    }
+  }
+
+  /** For what every key may do after a login. */
+  async asUser<T>(ask: () => Promise<T>): Promise<T> {
+    await this.#answer(await this.challenge());
+    this.#level = 'user';
+    return ask();
+  }
+
+  /** For what only the administrator may do. A login that the lock has dropped is made again, once. */
+  async asAdmin<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.#level !== 'admin') {
+      await this.#loginAdmin();
+      return ask();
+    }
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (!refusedFor(thrown, LOGIN_REASONS)) throw thrown;
+      await this.#loginAdmin();
+      return ask();
+    }
+  }
+
+  /** For what most locks tell anybody: logs in only when this one does not. */
+  async openly<T>(request: Request, how: Asking<T>): Promise<T> {
+    try {
+      return await this.#talk.ask(request, how);
+    } catch (thrown) {
+      if (!this.isAdmin || this.#level === 'admin' || !refusedFor(thrown, LOGIN_REASONS)) throw thrown;
+      return this.asAdmin(() => this.#talk.ask(request, how));
+    }
+  }
+
+  async #loginAdmin(): Promise<void> {
+    if (!this.isAdmin) {
+      throw new LockError('forbidden', 'This key may only open the lock; settings need the owner’s key.', {
+        reason: 'not_administrator',
+      });
+    }
+    this.#level = 'none';
+    await this.#answer(await this.#askAdmin());
+    this.#level = 'admin';
+  }
+
+  #askUser(): Promise<number> {
+    const { lockFlagPos, uid, window } = this.#key;
+    const { start, end } = window ?? { start: OWNER_FROM, end: OWNER_UNTIL };
+    const asking = { what: 'to the login', read: readChallenge };
+    return this.#talk.ask(checkUserTime({ start, end, lockFlagPos, uid }), asking);
+  }
+
+  #askAdmin(): Promise<number> {
+    const { lockFlagPos, uid, adminPs = 0 } = this.#key;
+    const asking = { what: 'to the login of the administrator', read: readChallenge };
+    return this.#talk.ask(checkAdmin({ adminPs, lockFlagPos, uid }), asking);
+  }
+
+  #answer(challenge: number): Promise<boolean> {
+    const asking = { what: 'to the proof of the login', read: () => true };
+    return this.#talk.ask(checkRandom(challenge, this.#key.unlockKey), asking);
+  }
+
+  /** Undefined when one of the headers was accepted, else the last refusal. */
+  async #proveBy(ask: () => Promise<unknown>): Promise<LockError | undefined> {
+    const tried: Header[] = [];
+    for (;;) {
+      tried.push(this.#talk.header);
+      try {
+        await ask();
+        return undefined;
+      } catch (thrown) {
+        if (!(thrown instanceof LockError) || thrown.code !== 'rejected') throw thrown;
+        const next = [this.#talk.shown, PLAIN_HEADER].find(h => h && !tried.some(old => sameHeader(old, h)));
+        if (!next) return thrown;
+        this.#talk.use(next);
+      }
+    }
+  }
+
+  /** A key without a header (from another program) takes the group and organisation that the lock shows. */
+  #adopt(): void {
+    const { shown, header } = this.#talk;
+    if (!this.#key.header && shown) this.#talk.use({ ...header, group: shown.group, org: shown.org });
+  }
+}
+
+export function refusedFor(thrown: unknown, reasons: readonly string[]): boolean {
+  return thrown instanceof LockError && thrown.code === 'rejected' && reasons.includes(thrown.reason);
+}
+
+/** The lock's no to a login, as what it means for the key. */
+export function keyRefused(refused: LockError): LockError {
+  if (!KEY_REASONS.includes(refused.reason)) return refused;
+  return new LockError('unauthenticated', `${refused.message} Our key does not work any more; pair the lock again.`, {
+    reason: 'key_refused',
+    cause: refused,
+  });
+}

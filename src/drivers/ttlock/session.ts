@@ -1,0 +1,102 @@
+// An open session with a TTLock: state, moving the bolt, and the parts that its features offer.
+import { LockError } from '../../base/errors.ts';
+import type { Credential, Ground, LockSession } from '../../lock/driver.ts';
+import type { Abilities, Bolt, Facts, Verb } from '../../lock/lock.ts';
+import { abilitiesOf, factsOf } from './abilities.ts';
+import { type Key, asCredential } from './credential.ts';
+import type { Login } from './login.ts';
+import { batteryOf, reportStatus } from './status.ts';
+import type { Talk } from './talk.ts';
+import * as wire from './wire.ts';
+
+/** What the parts of a session work with. */
+export interface Shared {
+  talk: Talk;
+  login: Login;
+  ground: Ground;
+}
+
+export class TTLockSession implements LockSession {
+  readonly #shared: Shared;
+  readonly #key: Key;
+  facts: Facts;
+  abilities: Abilities;
+  updated?: Credential;
+
+  constructor(shared: Shared, key: Key, changed: boolean) {
+    this.#shared = shared;
+    this.#key = key;
+    this.facts = factsOf(key);
+    this.abilities = abilitiesOf(key);
+    if (changed) this.updated = asCredential(key);
+  }
+
+  get closed(): Promise<void> {
+    return this.#shared.talk.closed;
+  }
+
+  readState(): Promise<void> {
+    return this.#ending(() => this.#askState(true));
+  }
+
+  /** The lock hangs up after 5 s without a question; this one is answered without a login. */
+  keepAlive(): Promise<void> {
+    return this.#ending(() => this.#askState(false));
+  }
+
+  act(verb: Verb): Promise<void> {
+    return this.#ending(() => this.#move(verb));
+  }
+
+  close(): Promise<void> {
+    return this.#shared.talk.close();
+  }
+
+  async #askState(again: boolean): Promise<void> {
+    const { login, ground } = this.#shared;
+    const status = await login.openly(wire.askStatus(this.#key.token), {
+      what: 'to how its bolt stands',
+      read: data => {
+        const said = wire.readStatus(data);
+        return said?.form === 'state' ? said : undefined;
+      },
+      ...(again && { again }),
+    });
+    reportStatus(ground, status, this.#key.features);
+  }
+
+  /** A fresh challenge for every try; what moves the bolt is sent once, whatever comes back. */
+  async #move(verb: Verb): Promise<void> {
+    const { talk, login, ground } = this.#shared;
+    if (verb === 'unlatch' || !this.abilities.verbs.includes(verb)) throw cannot(verb);
+    const challenge = await login.challenge();
+    const unixSeconds = Math.floor(ground.clock.now() / 1000);
+    const moved = await talk.ask(wire.move(verb, { challenge, unlockKey: this.#key.unlockKey, unixSeconds }), {
+      what: verb === 'lock' ? 'to the command to lock' : 'to the command to unlock',
+      read: wire.readMoved,
+      act: true,
+    });
+    const bolt: Bolt = verb === 'lock' ? 'locked' : 'unlocked';
+    ground.report({ kind: 'state', bolt, trust: 'told', ...batteryOf(moved.battery) });
+  }
+
+  #ending<T>(work: () => Promise<T>): Promise<T> {
+    return ending(this.#shared.talk, work);
+  }
+}
+
+/** Anything but the lock's own no ends the session. */
+export async function ending<T>(talk: Talk, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof LockError) || thrown.code !== 'rejected') await talk.close();
+    throw thrown;
+  }
+}
+
+function cannot(verb: Verb): LockError {
+  const text =
+    verb === 'lock' ? 'This lock cannot be locked by command: close it by hand.' : 'This lock has no latch to pull.';
+  return new LockError('unsupported', text, { reason: verb === 'lock' ? 'close_by_hand' : 'unsupported' });
+}
