@@ -35,6 +35,8 @@ export interface Link {
 export interface RadioAbilities {
   /** Links at the same time. */
   links: number;
+  /** It hears adverts while it opens a link; absent: the scan has to pause. */
+  scansWhileConnecting?: boolean;
   extendedAdverts: boolean;
   bonding: boolean;
 }
@@ -52,8 +54,11 @@ export interface Radio {
   hearState(ear: (state: RadioState) => void): () => void;
   /** Scans until the signal aborts (then it resolves); rejects when the adapter cannot. One at a time. */
   scan(heard: (advert: Advert) => void, signal: AbortSignal): Promise<void>;
-  /** Opens a link; an abort cancels the attempt for good and rejects. One at a time. */
-  connect(address: string, signal: AbortSignal): Promise<Link>;
+  /**
+   * Opens a link; an abort cancels the attempt for good and rejects. One at a time. `addressType` is for a lock that was
+   * not heard since the start.
+   */
+  connect(address: string, signal: AbortSignal, addressType?: Advert['addressType']): Promise<Link>;
   /** Power-cycles the adapter; every link is void afterwards. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -62,12 +67,19 @@ export interface Radio {
 /** How much a connection matters: a person waits for `person`, `routine` may wait its turn and never takes the last slot. */
 export type Urgency = 'person' | 'routine';
 
+/** `addressType`: as kept with the lock, for when it was not heard since the start. */
+export interface ConnectHow {
+  urgency: Urgency;
+  signal: AbortSignal;
+  addressType?: Advert['addressType'];
+}
+
 /** One or more radios, shared by many locks: turns, slots, recovery. */
 export interface SharedRadio {
   /** Every advert heard by any radio. The ear must not throw. */
   hear(ear: (advert: Advert) => void): () => void;
   /** Waits for its turn and a free slot. Rejects with `unreachable`, `busy` (no slot) or what the signal was aborted with. */
-  connect(address: string, how: { urgency: Urgency; signal: AbortSignal }): Promise<Link>;
+  connect(address: string, how: ConnectHow): Promise<Link>;
   state(): RadioState;
   hearState(ear: (state: RadioState) => void): () => void;
 }
