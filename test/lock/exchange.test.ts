@@ -125,7 +125,7 @@ describe('a question and its answer', () => {
     const refused = ask('q');
     link.say('no\n');
     await expect(refused).rejects.toMatchObject({ code: 'rejected', acted: 'no' });
-    const next = ask('again');
+    const next = ask('more');
     link.say('yes\n');
     expect(await next).toBe('yes');
   });
