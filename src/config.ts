@@ -3,15 +3,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { LockError } from './base/errors.ts';
 import { isReadable } from './base/files.ts';
+import { given } from './base/given.ts';
 import { type LogLevel, Secret } from './base/log.ts';
 import { explain } from './base/mistakes.ts';
+import { type Names, renamed, theirName } from './base/names.ts';
 import { nearest } from './base/nearest.ts';
+import { offsetOf } from './base/place.ts';
+import { fromText, kindsOf, namesAt } from './base/schema-keys.ts';
 import type { Broker, Supervisor } from './base/supervisor.ts';
-import { type Tree, at, given, leaves, merge, put, withoutEmpty } from './base/tree.ts';
-import { readYaml } from './base/yaml.ts';
+import { type Tree, at, isTree, leaves, merge, put, withoutEmpty } from './base/tree.ts';
 import { makeZone } from './base/zone.ts';
 
 /** Which adapters to use: by address, which stays when a stick changes its port, or by place. */
@@ -132,7 +136,7 @@ const schema = z
     radios: z.array(radio, LISTED),
     http: z.strictObject({ enabled: onOff, host: text(), port }).partial(),
     matter: z.strictObject({ enabled: onOff, interface: text(), port }).partial(),
-    units: z.array(unit, LISTED).refine(eachLockOnce, 'must name a lock in one unit only'),
+    units: z.array(unit, LISTED).refine(all => isSet(all.flatMap(it => it.locks)), 'must name a lock in one unit only'),
     locks: z.record(z.string(), lock, 'must be a group: the name of a lock, below it its settings'),
     policy: z.strictObject({ open_by_mqtt: oneOf('always', 'never') }).partial(),
     backup: z.strictObject({ second: text() }).partial(),
@@ -152,11 +156,12 @@ const DEFAULTS = {
 } satisfies Settings;
 
 /** Kind of every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */
-const KINDS = new Map(kinds(schema, ''));
+const KINDS = new Map(kindsOf(schema));
 const PATHS = ['data', 'mqtt.ca_file', 'backup.second'];
+const known = (place: string): string[] => namesAt(KINDS.keys(), place);
 const hidden = (key: string): boolean => /^mqtt\.password$|^locks\..*\.options\./.test(key);
 /** Command-line options that are settings. */
-const FLAGS: Readonly<Record<string, string>> = {
+const FLAGS: Names = {
   data: 'data',
   'log-level': 'log_level',
   'mqtt-url': 'mqtt.url',
@@ -176,15 +181,16 @@ const CONFIG = 'LATCHBRIDGE_CONFIG';
 const MATTER_INTERFACE = 'MATTER_MDNS_NETWORKINTERFACE';
 /** Known, but not a single setting; the last one belongs to the tests. */
 const OTHERS = [RADIOS, PASSWORD_FILE, CONFIG, 'LATCHBRIDGE_NIGHTLY'];
+/** What the add-on's form calls some of them. */
+const ADD_ON: Names = { 'mqtt.server': 'mqtt.url', 'mqtt.user': 'mqtt.username' };
+
 /** Throws one LockError `invalid` (reason `settings`) that names every mistake, where it is and what to write instead. */
 export function loadConfig(ask: ConfigAsk = {}): Config {
   const env = ask.env ?? process.env;
   const { layers, problems, warnings, file } = gather(ask, env);
   if (problems.length > 0) {
-    const list = problems.map(problem => `\n  ${problem}`).join('');
-    throw new LockError('invalid', `The settings cannot be used. Mend this, then start again:${list}`, {
-      reason: 'settings',
-    });
+    const text = ['The settings cannot be used. Mend this, then start again:', ...problems].join('\n  ');
+    throw new LockError('invalid', text, { reason: 'settings' });
   }
   const named = layers.some(layer => layer.values.mqtt?.url !== undefined);
   if (ask.broker && !named) layers.push({ values: { mqtt: ask.broker }, from: () => 'MQTT service of Home Assistant' });
@@ -232,30 +238,24 @@ function gather(ask: ConfigAsk, env: Environment) {
     }
     const read = schema.safeParse(tree);
     if (!read.success)
-      problems.push(...read.error.issues.flatMap(issue => explain(issue, { tree, known: knownBelow, hidden, from })));
+      problems.push(...read.error.issues.flatMap(issue => explain(issue, { tree, known, hidden, from })));
     layers.push({ values: read.success ? read.data : dataOf(tree), from });
   };
   const addFile = (file: string, from?: (key: string) => string): void => {
     if (!isReadable(file)) return void problems.push(`${file} cannot be read; check its name and its permissions.`);
-    const { tree, mistakes, line } = readYaml(readFileSync(file, 'utf8'));
-    problems.push(...mistakes.map(mistake => `${file}, line ${mistake.line}: ${mistake.text}.`));
-    add(tree, from ?? (key => `${file}${line(key) ? `, line ${line(key)}` : ''}`), dirname(file));
+    const { tree, where } = readYaml(file, problems);
+    add(from ? renamed(tree, ADD_ON) : tree, from ?? where, dirname(file));
   };
   const { tree, names, warnings } = fromEnvironment(env, problems);
-  add(fromFlags(ask.options ?? {}), key => `--${Object.keys(FLAGS).find(flag => FLAGS[flag] === key)}`);
+  const flags = Object.entries(ask.options ?? {}).filter(([name, value]) => name in FLAGS && value !== undefined);
+  add(renamed(Object.fromEntries(flags), FLAGS), key => `--${theirName(FLAGS, key)}`);
   add(tree, key => names.get(key.startsWith('radios') ? 'radios' : key) as string);
   const addOn = ask.addOnOptions ?? (env['SUPERVISOR_TOKEN'] ? '/data/options.json' : undefined);
-  if (addOn && existsSync(addOn)) addFile(addOn, key => `add-on option ${key}`);
+  if (addOn && existsSync(addOn)) addFile(addOn, key => `add-on option ${theirName(ADD_ON, key)}`);
   const data = layers.find(layer => layer.values.data)?.values.data ?? defaultData(env);
   const file = settingsFile(ask, env, [here, data]);
   if (file) addFile(file);
   return { layers, problems, warnings, file };
-}
-
-function fromFlags(options: NonNullable<ConfigAsk['options']>): Tree {
-  const tree: Tree = {};
-  for (const [flag, key] of Object.entries(FLAGS)) if (options[flag] !== undefined) put(tree, key, options[flag]);
-  return tree;
 }
 
 function fromEnvironment(env: Environment, problems: string[]) {
@@ -284,13 +284,6 @@ function fromEnvironment(env: Environment, problems: string[]) {
   return { tree, names, warnings };
 }
 
-function fromText(kind: string, value: string): unknown {
-  if (kind === 'number' && /^\d+$/.test(value)) return Number(value);
-  if (kind === 'boolean' && /^(true|yes|on|1)$/i.test(value)) return true;
-  if (kind === 'boolean' && /^(false|no|off|0)$/i.test(value)) return false;
-  return value;
-}
-
 function settingsFile(ask: ConfigAsk, env: Environment, places: string[]): string | undefined {
   const named = ask.file ?? env[CONFIG];
   if (named) return resolve(ask.folder ?? process.cwd(), named);
@@ -299,23 +292,27 @@ function settingsFile(ask: ConfigAsk, env: Environment, places: string[]): strin
   return searched.map(place => join(place, FILE_NAME)).find(file => existsSync(file));
 }
 
-/** The names that may stand in the group at this key. */
-function knownBelow(key: string): string[] {
-  const group = key.replace(/^(radios|units|locks)\.[^.]+/, '$1.*');
-  const prefix = group === '' ? '' : `${group}.`;
-  const below = [...KINDS.keys()].filter(it => it.startsWith(prefix)).map(it => it.slice(prefix.length).split('.')[0]);
-  return [...new Set(below as string[])];
+function readYaml(file: string, problems: string[]): { tree: Tree; where: (key: string) => string } {
+  const lines = new LineCounter();
+  const line = (offset: number): string => `${file}, line ${lines.linePos(offset).line}`;
+  // Pretty errors quote the line, which may hold a password. A lock's id may look like a number, so keys are texts.
+  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true } as const;
+  const document = parseDocument(readFileSync(file, 'utf8'), options);
+  const { errors } = document;
+  problems.push(...errors.map(({ pos, message }) => `${line(pos[0])}: this is not YAML: ${message}.`));
+  const tree: unknown = errors.length > 0 ? {} : (valueOf(document) ?? {});
+  if (!isTree(tree)) problems.push(`${line(0)}: this file must hold settings, each as "name: value".`);
+  const where = (key: string): string => line(offsetOf(document.contents, key) ?? 0);
+  return { tree: isTree(tree) ? tree : {}, where };
 }
 
-function kinds(type: z.ZodType, key: string): [key: string, kind: string][] {
-  const def = type.def as { type: string } & { [inner in 'innerType' | 'valueType' | 'element']?: z.ZodType };
-  if (type instanceof z.ZodObject) {
-    const fields = Object.entries(type.shape as Record<string, z.ZodType>);
-    return fields.flatMap(([name, field]) => kinds(field, key === '' ? name : `${key}.${name}`));
+/** Making values throws for a document that was made to explode (aliases of aliases): it holds nothing for us. */
+function valueOf(document: { toJS(): unknown }): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    return 'unusable';
   }
-  if (def.innerType) return kinds(def.innerType, key);
-  const inner = def.valueType ?? def.element;
-  return inner instanceof z.ZodObject ? kinds(inner, `${key}.*`) : [[key, def.type]];
 }
 
 /** As if everything were set: what has no default goes through `given`. */
@@ -390,7 +387,6 @@ function isBroker(address: string): boolean {
   return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && username === '' && password === '';
 }
 
-function eachLockOnce(units: readonly { locks: readonly string[] }[]): boolean {
-  const named = units.flatMap(unit => unit.locks);
-  return new Set(named).size === named.length;
+function isSet(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
 }

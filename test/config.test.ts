@@ -52,7 +52,7 @@ describe('what counts', () => {
   test('the command line wins over variables, these over the add-on form, that over the file', () => {
     file('log_level: error\ntime_zone: Europe/Paris\nhttp: {port: 1, host: 0.0.0.0}\nmatter: {port: 9}');
     const addOnOptions = file(
-      '{"log_level":"warn","http":{"port":2},"matter":{"port":8},"mqtt":{"url":""}}',
+      '{"log_level":"warn","http":{"port":2},"matter":{"port":8},"mqtt":{"server":"mqtt://h","user":""}}',
       'options.json',
     );
     const config = load({
@@ -65,6 +65,7 @@ describe('what counts', () => {
     expect(config.http).toEqual({ enabled: true, host: '0.0.0.0', port: 3 });
     expect(config.origin('http.port')).toBe('LATCHBRIDGE_HTTP_PORT');
     expect(config.origin('matter.port')).toBe('add-on option matter.port');
+    expect(config.origin('mqtt.url')).toBe('add-on option mqtt.server');
     expect(config.origin('http.host')).toBe(`${join(folder, 'latchbridge.yaml')}, line 3`);
     expect(config.timeZone).toBe('Europe/Paris');
   });

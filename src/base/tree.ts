@@ -58,9 +58,3 @@ export function leaves(tree: Tree, prefix = ''): [key: string, value: unknown][]
 function set(tree: Tree, key: string, value: unknown): void {
   Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
 }
-
-/** Only the fields that have a value, for objects whose fields may be absent but not undefined. */
-export function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there) as { [K in keyof T]?: NonNullable<T[K]> };
-}
