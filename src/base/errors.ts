@@ -49,10 +49,16 @@ export function asLockError(thrown: unknown, code: Code, message: string, detail
   return thrown instanceof LockError ? thrown : new LockError(code, message, { ...detail, cause: thrown });
 }
 
+const LOOK = 'It may have acted; look at it.';
+
 /** The same error, but the lock may have acted: for what goes wrong after the last byte of an act was handed over. */
 export function mayHaveActed(error: LockError): LockError {
   if (error.acted === 'maybe') return error;
-  return new LockError(error.code, error.message, { acted: 'maybe', reason: error.reason, cause: error.cause });
+  return new LockError(error.code, `${error.message} ${LOOK}`, {
+    acted: 'maybe',
+    reason: error.reason,
+    cause: error.cause,
+  });
 }
 
 /** The text of anything thrown, for a log line or a health page; never for matching. */

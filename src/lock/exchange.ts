@@ -1,7 +1,7 @@
 // Questions and answers on one link. It knows no lock: a framer makes frames, the question says which frame answers it.
 import { type Clock, stopped } from '../base/clock.ts';
 import { pieces } from '../base/bytes.ts';
-import { type Acted, LockError, asLockError } from '../base/errors.ts';
+import { type Acted, LockError, asLockError, mayHaveActed } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Link } from '../radio/radio.ts';
 
@@ -135,7 +135,7 @@ export class Exchange<F> {
         },
         fail: error => {
           done();
-          reject(acted === 'maybe' && error.code !== 'rejected' ? withActed(error) : error);
+          reject(acted === 'maybe' && error.code !== 'rejected' ? mayHaveActed(error) : error);
         },
       };
       const cancel = clock.after(question.withinMs, () => {
@@ -194,12 +194,4 @@ export class Exchange<F> {
       .close()
       .catch((thrown: unknown) => this.#around.log.debug({ err: thrown }, 'closing a link failed'));
   }
-}
-
-function withActed(error: LockError): LockError {
-  return new LockError(error.code, `${error.message} It may have acted; look at it.`, {
-    acted: 'maybe',
-    reason: error.reason,
-    cause: error.cause,
-  });
 }

@@ -51,8 +51,10 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
       await once();
       return done();
     } catch (thrown) {
-      const error = asLockError(thrown, 'unreachable', 'Talking to the lock failed.');
+      let error = asLockError(thrown, 'unreachable', 'Talking to the lock failed.');
       if (error.acted === 'maybe') unsure = error;
+      // What breaks because the time is up is told as that.
+      if (signal.aborted && error.code !== 'rejected') error = stopped(signal);
       const final = error.code === 'rejected' || error.code === 'unsupported' || error.code === 'unauthenticated';
       const given = error.code === 'forbidden' || error.code === 'stopped' || error.reason === 'not_confirmed';
       if (final || given || hopeless() || (unsure && verb === 'unlatch')) throw unsure ? mayHaveActed(error) : error;
