@@ -1,0 +1,131 @@
+// Keeps the retained topics of every lock and of the bridge true, says what happens, and clears what a lock leaves behind.
+import type { Clock } from '../../base/clock.ts';
+import type { Happening, LockEvent, LockView } from '../../lock/lock.ts';
+import type { Locks } from '../../lock/locks.ts';
+import { bridgeDiscovery, lockDiscovery } from './discovery.ts';
+import type { Outbox } from './outbox.ts';
+import { actionDocument, availabilityDocument, eventDocument, listingDocument, stateDocument } from './state.ts';
+import { objectId, type Topics } from './topics.ts';
+
+export interface AnnouncerOptions {
+  locks: Locks;
+  topics: Topics;
+  outbox: Outbox;
+  clock: Clock;
+  version: string;
+}
+
+/** A signal that wobbles is told so often at most; everything else at once. */
+const SIGNAL_EVERY = 60_000;
+
+export class Announcer {
+  readonly #options: AnnouncerOptions;
+  /** What each lock has on the broker, by id. */
+  readonly #shown = new Map<string, { name: string; quiet: string; at: number }>();
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+    const { outbox, topics, version, locks } = options;
+    outbox.keep(topics.discovery(topics.bridgeId), JSON.stringify(bridgeDiscovery(topics, version)));
+    for (const view of locks.all()) this.#show(view);
+    this.#list();
+  }
+
+  /** For Locks.hear. */
+  heard(event: LockEvent): void {
+    const { view } = event;
+    if (event.kind === 'happened') {
+      if (exposed(view)) this.#happened(view, event.happening);
+      return;
+    }
+    if (event.kind === 'removed' || !exposed(view)) this.#clear(view.id);
+    else this.#show(view);
+    if (event.kind === 'state') return;
+    this.#list();
+    if (event.kind === 'added') this.event('lock_added', { id: view.id, name: view.name });
+    if (event.kind === 'removed') this.event('lock_removed', { id: view.id, name: view.name });
+    if (event.kind === 'renamed') this.event('lock_renamed', { id: view.id, from: event.from, to: view.name });
+  }
+
+  /** The true state once more, even if unchanged: after every command, so that nothing stays "locking". */
+  restate(lock: string): void {
+    const view = this.#options.locks.find(lock);
+    if (view && exposed(view)) this.#show(view, { always: true });
+  }
+
+  /** Something about a lock that did not come from the lock. */
+  lockEvent(view: LockView, event: Readonly<Record<string, unknown>>): void {
+    this.#options.outbox.say(this.#options.topics.lock(view.name, 'event'), JSON.stringify(event));
+  }
+
+  /** The state with more in it, once and not retained: zigbee2mqtt's way to tell an action or a user. */
+  aside(view: LockView, more: Readonly<Record<string, unknown>>): void {
+    const { outbox, topics } = this.#options;
+    outbox.say(topics.lock(view.name), JSON.stringify({ ...stateDocument(view), ...more }));
+  }
+
+  event(type: string, data: Readonly<Record<string, unknown>>): void {
+    const { outbox, topics } = this.#options;
+    outbox.say(topics.bridge('event'), JSON.stringify({ type, data }));
+  }
+
+  logging(level: 'info' | 'warning' | 'error', message: string): void {
+    const { outbox, topics } = this.#options;
+    outbox.say(topics.bridge('logging'), JSON.stringify({ level, message, namespace: 'latchbridge:mqtt' }), { qos: 0 });
+  }
+
+  #show(view: LockView, how: { always?: boolean } = {}): void {
+    if (!exposed(view)) return;
+    const { outbox, topics, clock, version } = this.#options;
+    const before = this.#shown.get(view.id);
+    // Its discovery stays: Home Assistant would forget the device and its history with it.
+    if (before && before.name !== view.name) this.#clearName(before.name);
+    outbox.keep(topics.lock(view.name, 'availability'), JSON.stringify(availabilityDocument(view)));
+    outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(lockDiscovery(view, topics, version)));
+    const quiet = JSON.stringify(stateDocument(withoutSignal(view)));
+    const now = clock.elapsed();
+    const onlySignal = before?.name === view.name && before.quiet === quiet;
+    if (onlySignal && !how.always && now - before.at < SIGNAL_EVERY) return;
+    this.#shown.set(view.id, { name: view.name, quiet, at: now });
+    outbox.keep(topics.lock(view.name), JSON.stringify(stateDocument(view)), how);
+  }
+
+  /** Takes everything that was ever retained for this lock off the broker. */
+  #clear(id: string): void {
+    const before = this.#shown.get(id);
+    if (!before) return;
+    this.#shown.delete(id);
+    this.#options.outbox.clear(this.#options.topics.discovery(objectId(id)));
+    this.#clearName(before.name);
+  }
+
+  #clearName(name: string): void {
+    const { outbox, topics } = this.#options;
+    outbox.clear(topics.lock(name));
+    outbox.clear(topics.lock(name, 'availability'));
+  }
+
+  #happened(view: LockView, happening: Happening): void {
+    const { outbox, topics } = this.#options;
+    this.lockEvent(view, eventDocument(happening));
+    const action = actionDocument(happening);
+    if (!action) return;
+    this.aside(view, action);
+    outbox.say(topics.lock(view.name, 'action'), action.action);
+  }
+
+  #list(): void {
+    const { outbox, topics, locks } = this.#options;
+    const listed = locks.all().filter(exposed);
+    outbox.keep(topics.bridge('locks'), JSON.stringify(listed.map(listingDocument)));
+  }
+}
+
+export function exposed(view: LockView): boolean {
+  return view.settings.exposed.includes('mqtt');
+}
+
+/** The signal and when it was heard change with every advert; nobody needs each of them. */
+function withoutSignal({ rssi: _rssi, lastHeard: _lastHeard, ...view }: LockView): LockView {
+  return view;
+}

@@ -1,0 +1,143 @@
+// `<base>/<lock>/set` and `get`: what is written to a lock's own topics, read into orders and carried out.
+import { z } from 'zod';
+import { hex } from '../../base/bytes.ts';
+import type { Clock } from '../../base/clock.ts';
+import { LockError } from '../../base/errors.ts';
+import { Secret } from '../../base/log.ts';
+import type { Asker, LockView, Verb } from '../../lock/lock.ts';
+import type { Locks } from '../../lock/locks.ts';
+import { bodyOf, checked } from './envelope.ts';
+import { Buckets } from './limits.ts';
+import { pinCodeBody, userStatusBody, type Users } from './users.ts';
+
+export interface Order {
+  view: LockView;
+  attribute?: string;
+  text: string;
+  /** Seconds that the message itself may still be acted upon. */
+  expiresIn?: number;
+}
+
+/** From the message to the last byte; a "lock" that comes later locks somebody out. */
+const COMMAND_LIMIT = 15_000;
+/** Orders at once per asker and lock, then one a second (design section 11). */
+const ORDERS = 5;
+/** Code managers write and read all their slots in one go. */
+const CODES = 64;
+const REFILL_MS = 1000;
+/** Orders that may be under way at one lock. */
+const MOST_UNDER_WAY = 16;
+
+const VERBS: Readonly<Record<string, Verb>> = { lock: 'lock', unlock: 'unlock', open: 'unlatch' };
+
+const SET = z.object({
+  state: z.string().max(16).optional(),
+  code: z.union([z.string().max(32), z.int().nonnegative()]).nullish(),
+  pin_code: pinCodeBody.optional(),
+  user_status: userStatusBody.optional(),
+});
+type Wish = z.infer<typeof SET>;
+
+export interface CommandsOptions {
+  locks: Locks;
+  users: Users;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  askerOf: (token: unknown) => Asker;
+}
+
+export class Commands {
+  readonly #options: CommandsOptions;
+  readonly #orders: Buckets;
+  readonly #codes: Buckets;
+  readonly #underWay = new Map<string, number>();
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+    this.#orders = new Buckets(options.clock, ORDERS, REFILL_MS);
+    this.#codes = new Buckets(options.clock, CODES, REFILL_MS);
+  }
+
+  /** Does what the message wants; what it gives is the data of the answer. Throws a LockError otherwise. */
+  async set(order: Order): Promise<Readonly<Record<string, unknown>>> {
+    const received = this.#options.clock.elapsed();
+    const { wish, token } = read(order);
+    const asker = this.#options.askerOf(token);
+    const verb = wish.state === undefined ? undefined : verbOf(wish.state);
+    if (verb === undefined && !wish.pin_code && !wish.user_status) {
+      throw new LockError('invalid', 'Nothing in the message can be set. Known are state, pin_code and user_status.');
+    }
+    const { view } = order;
+    const bucket = verb === undefined ? this.#codes : this.#orders;
+    if (!bucket.spend(`${asker.who} ${view.id}`)) throw tooMany(view);
+    const limit = Math.min(COMMAND_LIMIT, (order.expiresIn ?? Infinity) * 1000);
+    return {
+      ...(verb === undefined ? {} : await this.#command(view, verb, { asker, deadline: received + limit, wish })),
+      ...(wish.pin_code ? { pin_code: await this.#options.users.setCode(view, wish.pin_code, asker) } : {}),
+      ...(wish.user_status ? { user_status: await this.#options.users.setStatus(view, wish.user_status, asker) } : {}),
+    };
+  }
+
+  async #command(
+    view: LockView,
+    verb: Verb,
+    how: { asker: Asker; deadline: number; wish: Wish },
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const { locks, random } = this.#options;
+    const count = this.#underWay.get(view.id) ?? 0;
+    if (count >= MOST_UNDER_WAY) throw tooMany(view);
+    this.#underWay.set(view.id, count + 1);
+    try {
+      const outcome = await locks.command({
+        id: hex(random(8)),
+        lock: view.id,
+        verb,
+        asker: how.asker,
+        deadline: how.deadline,
+        ...(how.wish.code === undefined || how.wish.code === null || how.wish.code === ''
+          ? {}
+          : { pin: new Secret(String(how.wish.code)) }),
+      });
+      return { verb: outcome.verb, command: outcome.command, took_ms: Math.round(outcome.tookMs) };
+    } finally {
+      const left = (this.#underWay.get(view.id) ?? 1) - 1;
+      if (left > 0) this.#underWay.set(view.id, left);
+      else this.#underWay.delete(view.id);
+    }
+  }
+}
+
+/** The words LOCK, UNLOCK and OPEN, plain, as JSON text, in an object, or on `set/<attribute>`. */
+function read(order: Order): { wish: Wish; token: unknown } {
+  const text = order.text.trim();
+  if (order.attribute === undefined && !text.startsWith('{'))
+    return { wish: { state: unquoted(text) }, token: undefined };
+  if (order.attribute === undefined) {
+    const body = bodyOf(text);
+    return { wish: checked(SET, body), token: body['token'] };
+  }
+  if (order.attribute === 'state' && !text.startsWith('{'))
+    return { wish: { state: unquoted(text) }, token: undefined };
+  const body = bodyOf(text);
+  // {"state":"LOCK","code":…} on set/state is as good as on set; the others hold the attribute's own object.
+  const whole = order.attribute === 'state' ? body : { [order.attribute]: body };
+  return { wish: checked(SET, whole), token: body['token'] };
+}
+
+function unquoted(text: string): string {
+  return /^"[^"\\]*"$/.test(text) ? text.slice(1, -1) : text;
+}
+
+function verbOf(state: string): Verb {
+  const word = state.trim().toLowerCase();
+  const verb = Object.hasOwn(VERBS, word) ? VERBS[word] : undefined;
+  if (!verb)
+    throw new LockError('invalid', 'A lock understands LOCK, UNLOCK and OPEN, nothing else.', {
+      reason: 'unknown_verb',
+    });
+  return verb;
+}
+
+function tooMany(view: LockView): LockError {
+  return new LockError('busy', `Too many orders for "${view.name}" at once; wait a few seconds.`, { reason: 'rate' });
+}

@@ -1,0 +1,29 @@
+// The words of a request to the bridge: what it is made from and how one is written down.
+import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
+import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Asker, LockView } from '../../lock/lock.ts';
+import type { Locks } from '../../lock/locks.ts';
+import type { Health } from '../../lock/upkeep.ts';
+import { checked } from './envelope.ts';
+
+export interface RequestParts {
+  locks: Locks;
+  pairing: Pairing;
+  unpairing: Unpairing;
+  access: Access;
+  health: () => Health;
+  /** Whether a wipe may be confirmed over MQTT at all. */
+  demo: boolean;
+  /** The lock of that id or name, if MQTT shows it; throws `not_found`. */
+  lock: (lock: string) => LockView;
+}
+export type Request = (body: unknown, asker: Asker) => unknown;
+
+/** A lock's id or name. */
+export const lockText = z.string().min(1).max(64);
+
+/** A request: its body's shape and what it does. */
+export function request<T>(schema: z.ZodType<T>, run: (body: T, asker: Asker) => unknown): Request {
+  return (body, asker) => run(checked(schema, body), asker);
+}

@@ -1,0 +1,165 @@
+// What a lock shows on its topics: pure functions from what we know to documents. No secret can get in here.
+import { shown } from '../../base/log.ts';
+import type { Bolt, Happening, LockView } from '../../lock/lock.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** Home Assistant's words. An unlatching lock is OPENING only to itself: no family tells it from unlocking. */
+const HA_STATE: Readonly<Record<Bolt, string | null>> = {
+  locked: 'LOCKED',
+  locking: 'LOCKING',
+  unlocked: 'UNLOCKED',
+  unlocking: 'UNLOCKING',
+  unlatched: 'OPEN',
+  jammed: 'JAMMED',
+  unknown: null,
+};
+
+/** zigbee2mqtt's two words. On its way is not locked; jammed and unknown are neither. */
+const PLAIN_STATE: Readonly<Record<Bolt, string | null>> = {
+  locked: 'LOCK',
+  locking: 'UNLOCK',
+  unlocked: 'UNLOCK',
+  unlocking: 'UNLOCK',
+  unlatched: 'UNLOCK',
+  jammed: null,
+  unknown: null,
+};
+
+/** The retained state of design section 11. Optional things are left out while nothing is known of them. */
+export function stateDocument(view: LockView): Document {
+  const { state, stats } = view;
+  return {
+    state: PLAIN_STATE[state.bolt],
+    ha_state: HA_STATE[state.bolt],
+    lock_state: state.bolt,
+    ...(state.door === undefined ? {} : { door_state: state.door }),
+    ...(state.battery === undefined ? {} : { battery: state.battery }),
+    ...(view.rssi === undefined ? {} : { rssi: view.rssi }),
+    reachable: state.reachable,
+    trust: state.trust,
+    at: stamp(state.at),
+    lifecycle: view.lifecycle,
+    session: { open: stats.open, since: stamp(stats.since), losses: stats.losses },
+    attributes: {
+      id: view.id,
+      family: view.family,
+      unit: shown(view.unit.name),
+      ...(view.facts.model === undefined ? {} : { model: shown(view.facts.model) }),
+      ...(view.facts.firmware === undefined ? {} : { firmware: shown(view.facts.firmware) }),
+      ...(view.lastHeard === undefined ? {} : { last_heard: stamp(view.lastHeard) }),
+      ...(view.trouble ? { trouble: view.trouble.reason, trouble_text: view.trouble.text } : {}),
+    },
+  };
+}
+
+export function availabilityDocument(view: LockView): Document {
+  return { state: view.state.reachable ? 'online' : 'offline' };
+}
+
+/** For Home Assistant's event entity: `event_type` and attributes. */
+export function eventDocument(happening: Happening): Document {
+  return {
+    event_type: happening.type,
+    source: happening.source,
+    ok: happening.ok,
+    at: stamp(happening.at),
+    ...(happening.record === undefined ? {} : { record: happening.record }),
+    ...(happening.slot === undefined ? {} : { slot: happening.slot }),
+    ...(happening.person === undefined ? {} : { person: shown(happening.person) }),
+    ...(happening.battery === undefined ? {} : { battery: happening.battery }),
+  };
+}
+
+/** Every word that `event_type` can be; Home Assistant refuses others. */
+export const EVENT_TYPES: readonly Happening['type'][] = [
+  'locked',
+  'unlocked',
+  'opened',
+  'jammed',
+  'auto_locked',
+  'wrong_code',
+  'code_added',
+  'code_changed',
+  'code_deleted',
+  'card_added',
+  'card_deleted',
+  'finger_added',
+  'finger_deleted',
+  'door_opened',
+  'door_closed',
+  'refused',
+  'tamper',
+  'restarted',
+  'operation_failed',
+  'other',
+];
+
+/** zigbee2mqtt's numbers and names of what was used. */
+const ACTION_SOURCES: Partial<Record<Happening['source'], readonly [number, string]>> = {
+  keypad: [0, 'keypad'],
+  remote: [1, 'rf'],
+  app: [1, 'rf'],
+  manual: [2, 'manual'],
+  key: [2, 'manual'],
+  card: [3, 'rfid'],
+  finger: [4, 'fingerprint'],
+};
+
+const ACTIONS: Partial<Record<Happening['type'], string>> = {
+  auto_locked: 'auto_lock',
+  wrong_code: 'unlock_failure_invalid_pin_or_id',
+  code_added: 'pin_code_added',
+  code_changed: 'pin_code_changed',
+  code_deleted: 'pin_code_deleted',
+  card_added: 'rfid_code_added',
+  card_deleted: 'rfid_code_deleted',
+};
+
+const MOVES: Partial<Record<Happening['type'], string>> = { locked: 'lock', unlocked: 'unlock', opened: 'unlock' };
+const MOVE_PREFIX: Partial<Record<Happening['source'], string>> = {
+  keypad: 'keypad_',
+  manual: 'manual_',
+  key: 'key_',
+};
+
+/** zigbee2mqtt's `action` with who and how, for code managers and device triggers; undefined when it has no word for it. */
+export function actionDocument(happening: Happening): ({ action: string } & Document) | undefined {
+  const move = MOVES[happening.type];
+  const action = move ? `${MOVE_PREFIX[happening.source] ?? ''}${move}` : ACTIONS[happening.type];
+  if (action === undefined) return undefined;
+  const source = ACTION_SOURCES[happening.source];
+  return {
+    action,
+    ...(happening.slot === undefined ? {} : { action_user: happening.slot }),
+    ...(source ? { action_source: source[0], action_source_name: source[1] } : {}),
+  };
+}
+
+/** A lock as `bridge/locks` lists it: what stays the same from minute to minute. */
+export function listingDocument(view: LockView): Document {
+  return {
+    id: view.id,
+    name: view.name,
+    unit: { id: view.unit.id, name: shown(view.unit.name) },
+    family: view.family,
+    address: view.address,
+    endpoint: view.endpoint,
+    lifecycle: view.lifecycle,
+    generation: view.generation,
+    settings: view.settings,
+    ...(view.abilities ? { abilities: view.abilities } : {}),
+    facts: {
+      ...(view.facts.manufacturer === undefined ? {} : { manufacturer: shown(view.facts.manufacturer) }),
+      ...(view.facts.model === undefined ? {} : { model: shown(view.facts.model) }),
+      ...(view.facts.hardware === undefined ? {} : { hardware: shown(view.facts.hardware) }),
+      ...(view.facts.firmware === undefined ? {} : { firmware: shown(view.facts.firmware) }),
+      ...(view.facts.serial === undefined ? {} : { serial: shown(view.facts.serial) }),
+    },
+  };
+}
+
+/** ISO 8601 in UTC. A lock's own clock can say anything, also what no date can be. */
+export function stamp(at: number): string | null {
+  return Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : null;
+}
