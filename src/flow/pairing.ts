@@ -23,6 +23,8 @@ const GATHER_MS = 2000;
 const AWAKE_MS = 12_000;
 /** Connection, key agreement and the commit. */
 const PAIR_MS = 45_000;
+/** After a broken pairing: how long the lock is asked which it is before the answer is "not known". */
+const VERDICT_MS = 8000;
 const LOOK_MS = 500;
 
 const FLOW: Asker = { via: 'flow', who: 'pairing', role: 'owner' };
@@ -281,7 +283,7 @@ export class Pairer implements Pairing {
       return error;
     }
     registry.save({ ...keeper.record, lifecycle: 'limbo' });
-    const verdict = await settler.settle(before.id).catch(() => 'unknown' as const);
+    const verdict = await settler.verdict(before.id, VERDICT_MS);
     const what = {
       ours: 'Asked again, the lock accepts our key: it is paired.',
       factory: 'The lock went back to its factory state; wake it and pair again.',

@@ -1,7 +1,7 @@
 // Settles what a crash or a lost link left open: asks the lock which of our keys it knows, and believes only that.
 import { type LockError, asLockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, sleep } from '../base/clock.ts';
 import type { LockSession } from '../lock/driver.ts';
 import type { Keeper } from '../lock/keeper.ts';
 import type { Asker } from '../lock/lock.ts';
@@ -12,6 +12,8 @@ import type { Heard, Registry } from '../lock/registry.ts';
 const PROBE_MS = 15_000;
 /** Pause between two tries at the same lock: an advert comes every second, a try costs battery. */
 const PAUSE_MS = 10_000;
+/** Between two tries while somebody waits for the verdict. */
+const STEP_MS = 2000;
 /** An advert older than this says nothing about now. */
 const FRESH_MS = 30_000;
 
@@ -46,11 +48,21 @@ export class Settler {
     this.#unhook?.();
   }
 
-  /** Asks the lock now. Joins a try that runs. */
-  settle(lock: string): Promise<Verdict> {
+  /** Asks again and again until the lock has said which it is, for at most `ms`. Only adverts from now on count. */
+  async verdict(lock: string, ms: number): Promise<Verdict> {
+    const began = this.#clock.elapsed();
+    for (;;) {
+      const verdict = await this.#settle(lock, began).catch(() => 'unknown' as const);
+      if (verdict !== 'unknown' || this.#clock.elapsed() - began >= ms) return verdict;
+      await sleep(this.#clock, STEP_MS);
+    }
+  }
+
+  /** Asks the lock now; joins a try that runs. */
+  #settle(lock: string, heardSince: number): Promise<Verdict> {
     const running = this.#running.get(lock);
     if (running) return running;
-    const work = this.#ask(lock).finally(() => this.#running.delete(lock));
+    const work = this.#ask(lock, heardSince).finally(() => this.#running.delete(lock));
     this.#running.set(lock, work);
     return work;
   }
@@ -63,10 +75,12 @@ export class Settler {
     const keeper = this.#registry.keeper(lock);
     if (!keeper || !unsettled(keeper.record)) return;
     if (now - (this.#tried.get(lock) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) return;
-    this.settle(lock).catch((thrown: unknown) => this.#log.warn({ err: thrown }, 'settling a lock failed'));
+    this.#settle(lock, now - FRESH_MS).catch((thrown: unknown) =>
+      this.#log.warn({ err: thrown }, 'settling a lock failed'),
+    );
   }
 
-  async #ask(lock: string): Promise<Verdict> {
+  async #ask(lock: string, heardSince: number): Promise<Verdict> {
     const keeper = this.#registry.keeper(lock);
     if (!keeper) return 'unknown';
     this.#tried.set(lock, this.#clock.elapsed());
@@ -77,7 +91,7 @@ export class Settler {
       if (answer !== 'refused') return this.#ours(keeper, kept, answer);
     }
     const heardAt = this.#pairable.get(lock) ?? Number.NEGATIVE_INFINITY;
-    if (this.#clock.elapsed() - heardAt > FRESH_MS) return 'unknown';
+    if (heardAt < heardSince) return 'unknown';
     return this.#factory(keeper, open);
   }
 

@@ -1,6 +1,6 @@
 // Takes a lock out: a plan and a token first, then the wipe. The only caller of a driver's forget.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Clock, sleep } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import { hex } from '../base/bytes.ts';
 import type { Keeper } from '../lock/keeper.ts';
@@ -9,14 +9,13 @@ import type { Asker, LockView } from '../lock/lock.ts';
 import type { Audit, KeptCredential, Vault } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
 import type { UnpairRequest, Unpairing, WipePlan } from './flow.ts';
-import type { Settler, Verdict } from './settle.ts';
+import type { Settler } from './settle.ts';
 
 const TOKEN_MS = 120_000;
 /** Connection, login, the wipe with the lock's own 7 s (ttlock.md 9). */
 const WIPE_MS = 40_000;
 /** After an unclear wipe: how long the lock's advert is waited for before the answer is "not known". */
 const VERDICT_MS = 20_000;
-const VERDICT_STEP_MS = 2500;
 
 export interface UnpairerParts {
   registry: Registry;
@@ -159,13 +158,7 @@ export class Unpairer implements Unpairing {
 
   /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
   async #unclear(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
-    const { settler, clock } = this.#parts;
-    const until = clock.elapsed() + VERDICT_MS;
-    let verdict: Verdict = 'unknown';
-    while (verdict === 'unknown' && clock.elapsed() < until) {
-      await sleep(clock, VERDICT_STEP_MS);
-      verdict = await settler.settle(keeper.record.id).catch(() => 'unknown' as const);
-    }
+    const verdict = await this.#parts.settler.verdict(keeper.record.id, VERDICT_MS);
     if (verdict === 'factory') {
       const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
       return this.#end(keeper, request, { proven: false, text });

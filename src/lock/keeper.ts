@@ -5,6 +5,7 @@ import type { Advert, Link, Urgency } from '../radio/radio.ts';
 import { Belief } from './belief.ts';
 import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
 import { Hold } from './hold.ts';
+import { KeptRecord } from './kept-record.ts';
 import type { Command, Happening, LockEvent, LockSettings, LockView, Outcome, SessionMode } from './lock.ts';
 import { obey } from './obey.ts';
 import { Opener, type OpenerParts } from './opener.ts';
@@ -52,7 +53,7 @@ export class Keeper {
   readonly #hold: Hold;
   readonly #visits: VisitBudget;
   readonly #stopping = new AbortController();
-  #record: LockRecord;
+  readonly #kept: KeptRecord;
   #advert: Advert | undefined;
   #heardAt: number | undefined;
   #wake: string | undefined;
@@ -67,7 +68,7 @@ export class Keeper {
   constructor(parts: KeeperParts, record: LockRecord) {
     this.#parts = parts;
     this.#clock = parts.clock;
-    this.#record = record;
+    this.#kept = new KeptRecord(parts.shelf, parts.log, record);
     this.#belief = new Belief(parts.clock, record.lastState, () => this.#changed('state'));
     this.#stats = new Stats(parts.clock, record.stats);
     this.#hold = new Hold({
@@ -81,22 +82,26 @@ export class Keeper {
     });
     this.#visits = new VisitBudget(parts.clock);
     this.#own = new OwnActs(parts.clock);
-    this.#opener = new Opener(parts, () => ({ lock: record.id, address: this.#record.address, advert: this.#advert }), {
-      report: report => this.#report(report),
-      opened: () => this.#opened(),
-      closed: loss => this.#closed(loss),
-    });
+    this.#opener = new Opener(
+      parts,
+      () => ({ lock: record.id, address: this.#kept.now.address, advert: this.#advert }),
+      {
+        report: report => this.#report(report),
+        opened: () => this.#opened(),
+        closed: loss => this.#closed(loss),
+      },
+    );
     this.#tend = new Tend({
       clock: parts.clock,
       log: parts.log,
       pressed: () => this.#turns.pressed,
-      cursor: () => this.#record.logCursor,
-      read: (news, cursor) => this.#records(news, cursor),
+      cursor: () => this.#kept.now.logCursor,
+      read: (news, cursor) => this.#kept.nows(news, cursor),
     });
   }
 
   get record(): LockRecord {
-    return this.#record;
+    return this.#kept.now;
   }
 
   get session(): LockSession | undefined {
@@ -104,7 +109,7 @@ export class Keeper {
   }
 
   view(): LockView {
-    const { id, name, unit, family, address, endpoint, lifecycle, generation, abilities, facts } = this.#record;
+    const { id, name, unit, family, address, endpoint, lifecycle, generation, abilities, facts } = this.#kept.now;
     const known = { id, name, unit, family, address, endpoint, lifecycle, generation, facts };
     return Object.assign(known, {
       settings: this.#settings(),
@@ -123,8 +128,8 @@ export class Keeper {
 
   /** The record changed outside (name, unit, settings, lifecycle); it is saved by whoever changed it. */
   adopt(record: LockRecord): void {
-    const before = this.#record;
-    this.#record = record;
+    const before = this.#kept.now;
+    this.#kept.adopt(record);
     if (record.lifecycle !== 'managed') {
       this.#hold.pause();
       if (before.lifecycle === 'managed' && record.lifecycle !== 'suspended') this.#belief.forget();
@@ -235,8 +240,10 @@ export class Keeper {
     this.#belief.reach(false);
   }
 
-  async stop(): Promise<void> {
-    const why = new LockError('stopped', 'Latchbridge is stopping.');
+  /** `gone`: the lock is not kept any more, so nothing is noted of it. */
+  async stop(how: { gone?: boolean } = {}): Promise<void> {
+    const why = new LockError('stopped', how.gone ? 'The lock was removed.' : 'Latchbridge is stopping.');
+    if (how.gone) this.#kept.leave();
     this.#stopping.abort(why);
     this.#turns.end(why);
     this.#hold.pause();
@@ -247,7 +254,7 @@ export class Keeper {
   }
 
   #managed(): boolean {
-    return this.#record.lifecycle === 'managed';
+    return this.#kept.now.lifecycle === 'managed';
   }
 
   #mode(): SessionMode {
@@ -255,8 +262,8 @@ export class Keeper {
   }
 
   #settings(): LockSettings {
-    const configured = this.#parts.configured(this.#record);
-    return { session: 'on_demand', exposed: ['mqtt', 'matter'], ...configured, ...this.#record.settings };
+    const configured = this.#parts.configured(this.#kept.now);
+    return { session: 'on_demand', exposed: ['mqtt', 'matter'], ...configured, ...this.#kept.now.settings };
   }
 
   async #open(how: How): Promise<LockSession> {
@@ -274,8 +281,7 @@ export class Keeper {
     this.#strikes += 1;
     this.#trouble = { reason: error.reason, text: error.message };
     if (this.#strikes < STRIKES || !this.#managed()) return;
-    this.#record = { ...this.#record, lifecycle: 'orphaned' };
-    this.#parts.shelf.save(this.#record);
+    this.#kept.save({ lifecycle: 'orphaned' });
     this.#belief.forget();
     this.#changed('changed');
   }
@@ -331,7 +337,7 @@ export class Keeper {
   #arm(): void {
     this.#cancelCare?.();
     if (!this.session || this.#stopping.signal.aborted) return;
-    const hold = this.#record.abilities?.holdEveryMs ?? LINGER_MS;
+    const hold = this.#kept.now.abilities?.holdEveryMs ?? LINGER_MS;
     const left = this.#lingerUntil - this.#clock.elapsed();
     const wait = this.#mode() === 'held' ? hold : Math.min(hold, Math.max(0, left));
     this.#cancelCare = this.#clock.after(this.#tendDue() ? 0 : wait, () => this.#care());
@@ -367,20 +373,19 @@ export class Keeper {
     if (before === undefined || before === 'unknown' || ours) return;
     // Somebody at the door, or the lock itself: its log may tell who.
     this.#tend.recordsWanted();
-    if (!this.#record.abilities?.log && (report.bolt === 'locked' || report.bolt === 'unlocked')) {
+    if (!this.#kept.now.abilities?.log && (report.bolt === 'locked' || report.bolt === 'unlocked')) {
       this.#happened({ type: report.bolt, source: 'unknown', ok: true, at: this.#clock.now() });
     }
     this.#arm();
   }
 
   #records(news: Happening[], cursor: number): void {
-    this.#record = { ...this.#record, logCursor: cursor };
-    this.#parts.shelf.note(this.#record);
+    this.#kept.note({ logCursor: cursor });
     for (const happening of news) if (!this.#own.isOurs(happening)) this.#happened(happening);
   }
 
   #happened(happening: Happening): void {
-    const annotated = this.#parts.annotate(this.#record.id, happening);
+    const annotated = this.#parts.annotate(this.#kept.now.id, happening);
     this.#parts.tell({ kind: 'happened', view: this.view(), happening: annotated });
   }
 
@@ -389,8 +394,7 @@ export class Keeper {
   }
 
   #note(): void {
-    this.#record = { ...this.#record, lastState: this.#belief.state, stats: this.#stats.now };
-    this.#parts.shelf.note(this.#record);
+    this.#kept.note({ lastState: this.#belief.state, stats: this.#stats.now });
   }
 
   #deadline(ms: number, what: string): Deadline {

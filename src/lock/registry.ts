@@ -183,7 +183,7 @@ export class Registry implements Locks {
     this.#parts.shelf.remove(record.id);
     this.#keepers.delete(record.id);
     this.#byHardware.delete(record.hardware);
-    void keeper.stop();
+    void keeper.stop({ gone: true });
     this.#audit(keeper, asker, 'removed', how.force ? 'forced' : '');
     if (shownToBridges(record)) this.#tell({ kind: 'removed', view });
   }

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LockError } from '../../src/base/errors.ts';
-import { ABILITIES, AUTOMATION, OWNER, makeWorld } from '../support/fake-family.ts';
-
-const failure = (e: unknown): LockError => e as LockError;
+import { ABILITIES, AUTOMATION, OWNER, failureOf, makeWorld } from '../support/fake-family.ts';
 
 describe('a command', () => {
   it('shows locking, then locked, and gives the lock’s own yes', async () => {
@@ -39,7 +36,7 @@ describe('a command', () => {
     const { clock, command, lock, registry } = makeWorld();
     lock.bolt = 'locked';
     lock.mishaps.push('lost_after');
-    const error = await clock.run(command('unlock').catch(failure));
+    const error = await clock.run(failureOf(command('unlock')));
     expect(error).toMatchObject({ code: 'timeout', acted: 'maybe', reason: 'not_confirmed' });
     expect(lock.acts).toEqual(['unlock']);
     expect(registry.find('door')?.state.bolt).toBe('locked');
@@ -56,7 +53,7 @@ describe('a command', () => {
     const { clock, command, lock, registry } = makeWorld();
     lock.inRange = false;
     const began = clock.elapsed();
-    const error = await clock.run(command('unlock').catch(failure));
+    const error = await clock.run(failureOf(command('unlock')));
     expect(error).toMatchObject({ code: 'timeout', acted: 'no' });
     expect(clock.elapsed() - began).toBe(15_000);
     expect(registry.find('door')?.state.bolt).toBe('unknown');
@@ -65,7 +62,7 @@ describe('a command', () => {
   it('ends by its deadline when the lock never answers, and says that it may have acted', async () => {
     const { clock, command, lock } = makeWorld();
     lock.mishaps.push('stalled');
-    const error = await clock.run(command('unlock', OWNER, 5000).catch(failure));
+    const error = await clock.run(failureOf(command('unlock', OWNER, 5000)));
     expect(error).toMatchObject({ code: 'timeout', acted: 'maybe' });
     expect(clock.elapsed()).toBeLessThanOrEqual(5001);
   });
@@ -74,7 +71,7 @@ describe('a command', () => {
     const { clock, command, lock, registry } = makeWorld();
     await clock.run(command('lock'));
     lock.mishaps.push('refused');
-    const error = await clock.run(command('unlock').catch(failure));
+    const error = await clock.run(failureOf(command('unlock')));
     expect(error).toMatchObject({ code: 'rejected', reason: 'battery_low', acted: 'no' });
     expect(registry.find('door')?.state.bolt).toBe('locked');
   });

@@ -14,6 +14,16 @@ import { type Store, openStore } from '../../src/store/store.ts';
 
 export const OWNER: Asker = { via: 'cli', who: 'cli', role: 'owner' };
 export const AUTOMATION: Asker = { via: 'mqtt', who: 'mqtt', role: 'automation' };
+/** The LockError that the work ends with; succeeding is an error here. */
+export async function failureOf(work: Promise<unknown>): Promise<LockError> {
+  const error: unknown = await work.then(
+    () => new RangeError('the work succeeded'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof LockError) return error;
+  throw error;
+}
+
 export const ADDRESS = 'c0:00:00:00:00:01';
 
 export const ABILITIES: Abilities = {

@@ -1,0 +1,52 @@
+// A lock's record as its keeper holds it. A full disk must not keep a door from locking: a failed write is only logged.
+import { textOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { LockRecord, LockShelf } from './ports.ts';
+
+export class KeptRecord {
+  readonly #shelf: LockShelf;
+  readonly #log: Log;
+  #record: LockRecord;
+  #gone = false;
+
+  constructor(shelf: LockShelf, log: Log, record: LockRecord) {
+    this.#shelf = shelf;
+    this.#log = log;
+    this.#record = record;
+  }
+
+  get now(): LockRecord {
+    return this.#record;
+  }
+
+  /** Was changed and written by somebody else. */
+  adopt(record: LockRecord): void {
+    this.#record = record;
+  }
+
+  /** A change that must be on the disk as soon as the disk takes it. */
+  save(change: Partial<LockRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    this.#write(() => this.#shelf.save(this.#record));
+  }
+
+  /** A change that may be lost in a crash. */
+  note(change: Partial<LockRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    this.#write(() => this.#shelf.note(this.#record));
+  }
+
+  /** The lock was removed: nothing is written of it any more. */
+  leave(): void {
+    this.#gone = true;
+  }
+
+  #write(write: () => void): void {
+    if (this.#gone) return;
+    try {
+      write();
+    } catch (thrown) {
+      this.#log.error({ lock: this.#record.name, err: textOf(thrown) }, 'the disk took nothing');
+    }
+  }
+}
