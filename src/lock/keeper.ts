@@ -14,6 +14,7 @@ import type { LockRecord, LockShelf } from './ports.ts';
 import { Stats } from './stats.ts';
 import { Tend } from './tend.ts';
 import { Turns } from './turns.ts';
+import { viewOf } from './view.ts';
 import { VisitBudget } from './waits.ts';
 
 /** How long an on-demand link stays after routine work, and after a command (people often send a second one). */
@@ -37,10 +38,7 @@ export interface KeeperParts extends OpenerParts {
   annotate(lock: string, happening: Happening): Happening;
 }
 
-interface How {
-  urgency: Urgency;
-  signal: AbortSignal;
-}
+type How = { urgency: Urgency; signal: AbortSignal };
 
 export class Keeper {
   readonly #parts: KeeperParts;
@@ -96,7 +94,7 @@ export class Keeper {
       log: parts.log,
       pressed: () => this.#turns.pressed,
       cursor: () => this.#kept.now.logCursor,
-      read: (news, cursor) => this.#kept.nows(news, cursor),
+      read: (news, cursor) => this.#records(news, cursor),
     });
   }
 
@@ -109,15 +107,13 @@ export class Keeper {
   }
 
   view(): LockView {
-    const { id, name, unit, family, address, endpoint, lifecycle, generation, abilities, facts } = this.#kept.now;
-    const known = { id, name, unit, family, address, endpoint, lifecycle, generation, facts };
-    return Object.assign(known, {
+    return viewOf({
+      record: this.#kept.now,
       settings: this.#settings(),
-      ...(abilities && { abilities }),
       state: this.#belief.state,
-      ...(this.#advert && { rssi: this.#advert.rssi, lastHeard: this.#advert.at }),
       stats: this.#stats.now,
-      ...(this.#trouble && { trouble: this.#trouble }),
+      advert: this.#advert,
+      trouble: this.#trouble,
     });
   }
 

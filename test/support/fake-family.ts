@@ -248,8 +248,8 @@ export interface World {
   registry: Registry;
   events: LockEvent[];
   /** Bolt states as told, without repeats. */
-  bolts(): Bolt[];
-  command(verb: Verb, asker?: Asker, ms?: number): Promise<Outcome>;
+  bolts: () => Bolt[];
+  command: (verb: Verb, asker?: Asker, ms?: number) => Promise<Outcome>;
   leases: ReturnType<typeof makeLeases>;
 }
 
