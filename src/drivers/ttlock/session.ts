@@ -1,9 +1,26 @@
 // An open session with a TTLock: state, moving the bolt, and the parts that its features offer.
 import { LockError } from '../../base/errors.ts';
-import type { Credential, Ground, LockSession } from '../../lock/driver.ts';
+import type {
+  Codes,
+  Credential,
+  Ground,
+  LockClock,
+  LockSession,
+  Records,
+  Settings,
+  Tokens,
+} from '../../lock/driver.ts';
 import type { Abilities, Bolt, Facts, Verb } from '../../lock/lock.ts';
 import { abilitiesOf, factsOf } from './abilities.ts';
 import { type Key, asCredential } from './credential.ts';
+import { makeCodes } from './codes.ts';
+import { feature, has } from './features.ts';
+import { inspect } from './inspect.ts';
+import { makeClock } from './lock-clock.ts';
+import { makeRecords } from './records.ts';
+import { makeSettings } from './settings.ts';
+import { makeTokens } from './tokens.ts';
+import { cardKind, fingerKind } from './tokens-wire.ts';
 import type { Login } from './login.ts';
 import { batteryOf, reportStatus } from './status.ts';
 import type { Talk } from './talk.ts';
@@ -18,10 +35,16 @@ export interface Shared {
 
 export class TTLockSession implements LockSession {
   readonly #shared: Shared;
-  readonly #key: Key;
+  #key: Key;
   facts: Facts;
   abilities: Abilities;
   updated?: Credential;
+  readonly clock?: LockClock;
+  readonly codes?: Codes;
+  readonly cards?: Tokens;
+  readonly fingers?: Tokens;
+  readonly settings?: Settings;
+  readonly records: Records;
 
   constructor(shared: Shared, key: Key, changed: boolean) {
     this.#shared = shared;
@@ -29,6 +52,16 @@ export class TTLockSession implements LockSession {
     this.facts = factsOf(key);
     this.abilities = abilitiesOf(key);
     if (changed) this.updated = asCredential(key);
+    const { abilities } = this;
+    const can = (bit: number): boolean => key.features !== undefined && has(key.features, bit);
+    const weekly = can(feature.cyclic);
+    const part = <T extends object>(made: T): T => endingAll(shared.talk, made);
+    if (abilities.clock) this.clock = part(makeClock(shared));
+    if (abilities.codes) this.codes = part(makeCodes(shared, { canChange: can(feature.pinChange) }));
+    if (abilities.cards) this.cards = part(makeTokens(shared, cardKind, { weekly }));
+    if (abilities.fingers) this.fingers = part(makeTokens(shared, fingerKind, { weekly }));
+    if (abilities.settings.length > 0) this.settings = part(makeSettings(shared, () => this.abilities.settings));
+    this.records = part(makeRecords(shared));
   }
 
   get closed(): Promise<void> {
@@ -46,6 +79,18 @@ export class TTLockSession implements LockSession {
 
   act(verb: Verb): Promise<void> {
     return this.#ending(() => this.#move(verb));
+  }
+
+  /** What is learnt about features counts from the next session on: its parts are made when it opens. */
+  inspect(): Promise<{ facts: Facts; abilities: Abilities }> {
+    return this.#ending(async () => {
+      const seen = await inspect(this.#shared, this.#key);
+      if (seen.key !== this.#key) this.updated = asCredential(seen.key);
+      this.#key = seen.key;
+      this.facts = factsOf(seen.key, seen.facts);
+      this.abilities = withRange(abilitiesOf(seen.key), seen.autoLock);
+      return { facts: this.facts, abilities: this.abilities };
+    });
   }
 
   close(): Promise<void> {
@@ -85,8 +130,25 @@ export class TTLockSession implements LockSession {
   }
 }
 
+/** Every call of a part ends the session like the session's own. */
+function endingAll<T extends object>(talk: Talk, part: T): T {
+  const calls = Object.entries(part as Record<string, (...given: unknown[]) => Promise<unknown>>);
+  return Object.fromEntries(
+    calls.map(([name, call]) => [name, (...given: unknown[]) => ending(talk, () => call(...given))]),
+  ) as T;
+}
+
+/** Off, or the range that this lock names. */
+function withRange(abilities: Abilities, range: { min: number; max: number } | undefined): Abilities {
+  if (!range) return abilities;
+  const settings = abilities.settings.map(one =>
+    one.name === 'auto_lock_seconds' ? { ...one, min: 0, max: range.max } : one,
+  );
+  return { ...abilities, settings };
+}
+
 /** Anything but the lock's own no ends the session. */
-export async function ending<T>(talk: Talk, work: () => Promise<T>): Promise<T> {
+async function ending<T>(talk: Talk, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {

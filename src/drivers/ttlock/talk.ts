@@ -114,15 +114,17 @@ export class Talk {
   }
 
   /** The next thing that the lock says by itself about the kept command. */
-  async next<T>(what: string, withinMs: number, read: (data: ByteReader) => T): Promise<T> {
+  async next<T>(what: string, withinMs: number, read: (data: ByteReader) => T | undefined): Promise<T> {
     const kept = this.#kept;
-    const already = kept?.replies.shift();
     const take = (reply: Reply): T | undefined => {
       if (reply.command !== kept?.command) return undefined;
       if (!reply.ok) throw refusal(reply.data, plainly(what));
       return read(new ByteReader(reply.data));
     };
-    if (already) return take(already) as T;
+    for (let reply = kept?.replies.shift(); reply; reply = kept?.replies.shift()) {
+      const taken = take(reply);
+      if (taken !== undefined) return taken;
+    }
     return this.#exchange.wait<T>({ what, withinMs, take: frame => take(this.#open(frame)) });
   }
 
