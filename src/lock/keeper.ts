@@ -1,4 +1,5 @@
 // Looks after one lock: holds or opens its session, does one thing at a time, says what it learns.
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type Deadline, deadline, stopped, whileWorking } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import type { Advert, Link, Urgency } from '../radio/radio.ts';
@@ -6,7 +7,18 @@ import { Belief } from './belief.ts';
 import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
 import { Hold } from './hold.ts';
 import { KeptRecord } from './kept-record.ts';
-import type { Command, Happening, LockEvent, LockSettings, LockView, Outcome, SessionMode } from './lock.ts';
+import type {
+  Abilities,
+  Command,
+  Facts,
+  Happening,
+  LockEvent,
+  LockSettings,
+  LockView,
+  Outcome,
+  SessionMode,
+} from './lock.ts';
+import { Linger } from './linger.ts';
 import { obey } from './obey.ts';
 import { Opener, type OpenerParts } from './opener.ts';
 import { OwnActs } from './own-acts.ts';
@@ -49,6 +61,7 @@ export class Keeper {
   readonly #opener: Opener;
   readonly #tend: Tend;
   readonly #hold: Hold;
+  readonly #linger: Linger;
   readonly #visits: VisitBudget;
   readonly #stopping = new AbortController();
   readonly #kept: KeptRecord;
@@ -57,8 +70,6 @@ export class Keeper {
   #wake: string | undefined;
   #visitedSinceStart = false;
   #strikes = 0;
-  #lingerUntil = 0;
-  #cancelCare: (() => void) | undefined;
   #cancelGrace: (() => void) | undefined;
   #trouble: LockView['trouble'];
   readonly #own: OwnActs;
@@ -76,7 +87,21 @@ export class Keeper {
       busy: () => !this.#turns.idle,
       refused: () => this.#strikes >= STRIKES,
       visit: () => this.#visit(),
-      failed: error => this.#visitFailed(error),
+      failed: error => {
+        this.#failed(error);
+        if (!this.session) this.#belief.reach(false);
+      },
+    });
+    this.#linger = new Linger({
+      clock: parts.clock,
+      held: () => this.#mode() === 'held',
+      holdEveryMs: () => this.#kept.now.abilities?.holdEveryMs,
+      session: () => this.session,
+      idle: () => this.#turns.idle,
+      due: session => this.#tend.due(session),
+      visit: session => this.#tend.visit(session),
+      end: () => this.#opener.end(new LockError('stopped', 'The session is not needed any more.')),
+      inTurn: task => this.#turns.take('routine', this.#stopping.signal, task).catch(e => this.#failed(e)),
     });
     this.#visits = new VisitBudget(parts.clock);
     this.#own = new OwnActs(parts.clock);
@@ -85,7 +110,7 @@ export class Keeper {
       () => ({ lock: record.id, address: this.#kept.now.address, advert: this.#advert }),
       {
         report: report => this.#report(report),
-        opened: () => this.#opened(),
+        opened: session => this.#opened(session),
         closed: loss => this.#closed(loss),
       },
     );
@@ -95,6 +120,7 @@ export class Keeper {
       pressed: () => this.#turns.pressed,
       cursor: () => this.#kept.now.logCursor,
       read: (news, cursor) => this.#records(news, cursor),
+      learnt: what => this.#learn(what),
     });
   }
 
@@ -130,10 +156,11 @@ export class Keeper {
       this.#hold.pause();
       if (before.lifecycle === 'managed' && record.lifecycle !== 'suspended') this.#belief.forget();
     } else {
+      if (record.generation !== before.generation) this.#tend.paired();
       this.#strikes = 0;
       this.#trouble = undefined;
       this.#hold.now();
-      this.#arm();
+      this.#linger.arm();
     }
   }
 
@@ -158,7 +185,7 @@ export class Keeper {
     } finally {
       this.#belief.giveUp('maybe');
       limit.clear();
-      this.#used(LINGER_COMMAND_MS);
+      this.#linger.used(LINGER_COMMAND_MS);
       this.#changed('state');
     }
   }
@@ -181,7 +208,7 @@ export class Keeper {
       );
     } finally {
       clear();
-      this.#used(urgency === 'person' ? LINGER_COMMAND_MS : LINGER_MS);
+      this.#linger.used(urgency === 'person' ? LINGER_COMMAND_MS : LINGER_MS);
     }
   }
 
@@ -207,7 +234,7 @@ export class Keeper {
       );
     } finally {
       clear();
-      this.#used(LINGER_MS);
+      this.#linger.used(LINGER_MS);
     }
   }
 
@@ -243,7 +270,7 @@ export class Keeper {
     this.#stopping.abort(why);
     this.#turns.end(why);
     this.#hold.pause();
-    this.#cancelCare?.();
+    this.#linger.stop();
     this.#cancelGrace?.();
     await this.#opener.end(why);
     this.#note();
@@ -282,7 +309,8 @@ export class Keeper {
     this.#changed('changed');
   }
 
-  #opened(): void {
+  #opened(session: LockSession): void {
+    this.#learn(session);
     this.#strikes = 0;
     this.#hold.opened();
     this.#trouble = undefined;
@@ -291,11 +319,20 @@ export class Keeper {
     this.#stats.opened();
     this.#tend.opened();
     if (this.#managed()) this.#belief.reach(true);
-    this.#used(LINGER_MS);
+    this.#linger.used(LINGER_MS);
+  }
+
+  /** What the lock said of itself; written only when it is news. */
+  #learn({ facts, abilities }: { facts: Facts; abilities: Abilities }): void {
+    const known = this.#kept.now;
+    const next = { facts: { ...known.facts, ...facts }, abilities };
+    if (isDeepStrictEqual(next, { facts: known.facts, abilities: known.abilities })) return;
+    this.#kept.note(next);
+    this.#changed('changed');
   }
 
   #closed(loss: LockError | undefined): void {
-    this.#cancelCare?.();
+    this.#linger.stop();
     this.#stats.closed(loss);
     this.#note();
     if (this.#mode() === 'held' && this.#managed() && !this.#stopping.signal.aborted) {
@@ -309,55 +346,18 @@ export class Keeper {
   /** A routine visit of its own accord; what goes wrong is only noted. */
   #soon(): void {
     this.#visit().catch((thrown: unknown) => {
-      this.#stats.failed(asLockError(thrown, 'unreachable', 'The lock could not be reached.'));
+      this.#failed(thrown);
       // The next advert tries again, within the visit budget.
       this.#wake = undefined;
     });
   }
 
-  #visitFailed(error: LockError): void {
-    this.#stats.failed(error);
-    if (!this.session) this.#belief.reach(false);
+  #failed(thrown: unknown): void {
+    this.#stats.failed(asLockError(thrown, 'unreachable', 'The lock could not be reached.'));
   }
 
   #visit(): Promise<void> {
     return this.work('routine', 'ask the lock', session => this.#tend.visit(session));
-  }
-
-  /** The session was used: it lingers, kept alive by the cheapest question until then (or for ever, when held). */
-  #used(lingerMs: number): void {
-    this.#lingerUntil = Math.max(this.#lingerUntil, this.#clock.elapsed() + lingerMs);
-    this.#arm();
-  }
-
-  #arm(): void {
-    this.#cancelCare?.();
-    if (!this.session || this.#stopping.signal.aborted) return;
-    const hold = this.#kept.now.abilities?.holdEveryMs ?? LINGER_MS;
-    const left = this.#lingerUntil - this.#clock.elapsed();
-    const wait = this.#mode() === 'held' ? hold : Math.min(hold, Math.max(0, left));
-    this.#cancelCare = this.#clock.after(this.#tendDue() ? 0 : wait, () => this.#care());
-  }
-
-  #tendDue(): boolean {
-    return this.session !== undefined && this.#turns.idle && this.#tend.due(this.session);
-  }
-
-  #care(): void {
-    if (!this.session) return;
-    const over = this.#mode() !== 'held' && this.#lingerUntil - this.#clock.elapsed() <= 0;
-    if (!this.#turns.idle) return this.#arm();
-    const task = async (): Promise<void> => {
-      const { session } = this;
-      if (!session) return;
-      if (this.#tend.due(session)) await this.#tend.visit(session);
-      else if (over) await this.#opener.end(new LockError('stopped', 'The session is not needed any more.'));
-      else await session.keepAlive();
-    };
-    void this.#turns
-      .take('routine', this.#stopping.signal, task)
-      .catch((thrown: unknown) => this.#stats.failed(asLockError(thrown, 'unreachable', 'The lock did not answer.')))
-      .finally(() => this.#arm());
   }
 
   #report(report: Report): void {
@@ -372,7 +372,7 @@ export class Keeper {
     if (!this.#kept.now.abilities?.log && (report.bolt === 'locked' || report.bolt === 'unlocked')) {
       this.#happened({ type: report.bolt, source: 'unknown', ok: true, at: this.#clock.now() });
     }
-    this.#arm();
+    this.#linger.arm();
   }
 
   #records(news: Happening[], cursor: number): void {

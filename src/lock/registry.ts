@@ -2,7 +2,7 @@
 import { LockError, asLockError } from '../base/errors.ts';
 import type { Advert } from '../radio/radio.ts';
 import { every } from '../base/clock.ts';
-import type { LockDriver, Recognised } from './driver.ts';
+import type { LockDriver, LockSession, Recognised } from './driver.ts';
 import type { Gate } from './gate.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import type { Leases } from './leases.ts';
@@ -131,6 +131,24 @@ export class Registry implements Locks {
     if (keeper.record.lifecycle !== 'managed')
       throw new LockError('forbidden', `"${keeper.record.name}" is not paired.`);
     await keeper.refresh('person');
+  }
+
+  /** Does something in a session of a paired lock: codes, settings, its log. */
+  async work<T>(lock: string, asker: Asker, task: (session: LockSession) => Promise<T>): Promise<T> {
+    const keeper = this.#must(lock);
+    const { record } = keeper;
+    if (asker.role === 'voice' || asker.role === 'technician') {
+      throw new LockError('forbidden', `Not everybody may change "${record.name}"; ask its owner.`);
+    }
+    if (record.lifecycle !== 'managed') throw new LockError('forbidden', `"${record.name}" is not paired.`);
+    const busy = this.#parts.leases.of(record.id);
+    if (busy && asker.via !== 'flow') {
+      throw new LockError(
+        'busy',
+        `"${record.name}" is being worked on by ${busy.holder}; wait until that is finished.`,
+      );
+    }
+    return keeper.work('person', 'change the lock', task);
   }
 
   rename(lock: string, name: string, asker: Asker): LockView {

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { LockSession } from './driver.ts';
-import type { Happening } from './lock.ts';
+import type { Abilities, Facts, Happening } from './lock.ts';
 
 /** Drift is looked at once a day; a lock clock drifts seconds a day (ttlock.md 10). */
 const CLOCK_EVERY_MS = 24 * 3600_000;
@@ -22,6 +22,8 @@ export interface TendParts {
   cursor(): number | undefined;
   /** Keeps the cursor. `news` is empty on the first reading, so that history is not replayed as fresh events. */
   read(news: Happening[], cursor: number): void;
+  /** What the lock is and can do, asked once per start: firmware changes are worth knowing. */
+  learnt(what: { facts: Facts; abilities: Abilities }): void;
 }
 
 export class Tend {
@@ -30,6 +32,7 @@ export class Tend {
   /** What this session has told already. */
   #stateSeen = false;
   #recordsDue = true;
+  #inspectDue = true;
 
   constructor(parts: TendParts) {
     this.#parts = parts;
@@ -51,7 +54,9 @@ export class Tend {
 
   /** Whether a visit would do anything. */
   due(session: LockSession): boolean {
-    return !this.#stateSeen || (this.#recordsDue && session.records !== undefined) || this.#clockDue(session);
+    const reading = this.#recordsDue && session.records !== undefined;
+    const inspecting = this.#inspectDue && session.inspect !== undefined;
+    return !this.#stateSeen || reading || inspecting || this.#clockDue(session);
   }
 
   async visit(session: LockSession): Promise<void> {
@@ -61,6 +66,18 @@ export class Tend {
       await this.#tolerated('reading the lock’s log', () => this.#records(session));
     if (this.#parts.pressed()) return;
     if (this.#clockDue(session)) await this.#tolerated('setting the lock’s clock', () => this.#setClock(session));
+    if (this.#parts.pressed() || !this.#inspectDue) return;
+    this.#inspectDue = false;
+    await this.#tolerated('asking the lock what it is', async () => {
+      const learnt = await session.inspect?.();
+      if (learnt) this.#parts.learnt(learnt);
+    });
+  }
+
+  /** Another pairing: everything is asked again. */
+  paired(): void {
+    this.#inspectDue = true;
+    this.#clockSeenAt = undefined;
   }
 
   async #records(session: LockSession): Promise<void> {
