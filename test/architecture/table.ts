@@ -27,7 +27,7 @@ export const parts: readonly Part[] = [
     packages: ['@abandonware/noble', '@abandonware/bluetooth-hci-socket'],
   },
   { name: 'radio', files: ['radio/'], values: ['base/', 'radio/'], builtIns: [], packages: [] },
-  { name: 'lock', files: ['lock/'], values: ['base/', 'lock/'], types: ['radio/'], builtIns: [], packages: [] },
+  { name: 'lock', files: ['lock/'], values: ['base/', 'lock/'], types: ['radio/'], builtIns: ['util'], packages: [] },
   {
     name: 'drivers/index',
     files: ['drivers/index.ts'],
