@@ -5,7 +5,7 @@ import { type Clock, within } from '../../base/clock.ts';
 import { LockError, textOf } from '../../base/errors.ts';
 import type { Log, Secret } from '../../base/log.ts';
 import type { Send } from './outbox.ts';
-import { hostOf, isProtocolRefused, isSlow, reasonFor } from './reasons.ts';
+import { hasLogin, hostOf, isProtocolRefused, isSlow, reasonFor } from './reasons.ts';
 
 export interface BrokerConfig {
   url: string;
@@ -22,6 +22,8 @@ export interface BrokerState {
   protocol?: '5' | '3.1.1';
   /** Why it is not connected, or what is wrong although it is; for people. */
   reason?: string;
+  /** What should be better although it works. */
+  warning?: string;
 }
 export interface Received {
   topic: string;
@@ -42,6 +44,8 @@ interface BrokerOptions {
   config: BrokerConfig;
   subscriptions: readonly string[];
   will: { topic: string; payload: string };
+  /** A broker without logins is meant to be so: the demo's own. */
+  anonymousIsFine: boolean;
   clock: Clock;
   log: Log;
 }
@@ -64,6 +68,9 @@ const LARGEST_PACKET = 65_536;
 /** Protocol 5: disconnected because the session was taken over. */
 const TAKEN_OVER = 142;
 
+const ANONYMOUS =
+  'The MQTT broker lets anyone in without a password: whoever reaches it can open the locks. Give it a login.';
+
 /** Created running. Nobody waits for it: without a broker everything else goes on. */
 export class Broker {
   readonly #options: BrokerOptions;
@@ -74,6 +81,7 @@ export class Broker {
   #connectedAt: number | undefined;
   #failures = 0;
   #short = 0;
+  #warned = false;
   #stopped = false;
   #cancelRetry: () => void = () => undefined;
 
@@ -89,6 +97,7 @@ export class Broker {
       connected,
       ...(connected ? { protocol: this.#protocol === 5 ? ('5' as const) : ('3.1.1' as const) } : {}),
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      ...(connected && this.#anonymous() ? { warning: ANONYMOUS } : {}),
     };
   }
 
@@ -112,6 +121,11 @@ export class Broker {
     if (!client) return;
     const ended = new Promise<void>(resolve => client.end(!connected, {}, () => resolve()));
     await within(this.#options.clock, GOODBYE_LIMIT, ended, late).catch(() => client.stream.destroy());
+  }
+
+  #anonymous(): boolean {
+    const { config, anonymousIsFine } = this.#options;
+    return !anonymousIsFine && config.username === undefined && !hasLogin(config.url);
   }
 
   #attempt(): void {
@@ -180,6 +194,8 @@ export class Broker {
     this.#connectedAt = clock.elapsed();
     this.#reason = undefined;
     log.info({ broker: hostOf(config.url), protocol: this.#protocol }, 'Connected to the MQTT broker.');
+    if (this.#anonymous() && !this.#warned) log.warn({ broker: hostOf(config.url) }, ANONYMOUS);
+    this.#warned = true;
     client.subscribe([...subscriptions], { qos: 1, rap: true, nl: true, rh: 0 }, (error, granted) => {
       if (this.#client !== client || client.disconnecting) return;
       if (!error && granted?.every(({ qos }) => (qos as number) < 128)) return;

@@ -6,6 +6,8 @@ import { objectId, type Topics } from './topics.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
+/** Says in every document whose it is. */
+export const ORIGIN = 'Latchbridge';
 /** How long the switch for pairing opens the window; the longest that pairing allows. */
 const PERMIT_JOIN_S = 120;
 
@@ -177,7 +179,7 @@ function named(view: LockView, key: string, name: string): Document {
 }
 
 function origin(version: string): Document {
-  return { name: 'Latchbridge', sw_version: version };
+  return { name: ORIGIN, sw_version: version };
 }
 
 function bridgeIsUp(topics: Topics): Document {

@@ -10,6 +10,8 @@ export interface Envelope {
   /** Stable lower_case word: LockError's reason. */
   code?: string;
   transaction?: unknown;
+  /** One of a flood of the same refusals: answered only where an answer is expected. Never published. */
+  untold?: boolean;
 }
 
 /** A transaction is echoed up to this length as JSON; it is somebody's number or a UUID. */

@@ -10,7 +10,7 @@ import { type Announcer, exposed } from './announcer.ts';
 import { AUTOMATION } from './askers.ts';
 import type { Received } from './client.ts';
 import type { Commands } from './commands.ts';
-import { bodyOf, checked, type Envelope, failed, keyOf, succeeded, transactionOf } from './envelope.ts';
+import { bodyOf, checked, type Envelope, failed, succeeded, transactionOf } from './envelope.ts';
 import { useHands } from './hands.ts';
 import { Buckets, MOST_PAYLOAD, Notices } from './limits.ts';
 import { Once } from './once.ts';
@@ -32,20 +32,22 @@ export interface InboxOptions {
   hands?: Hands;
   /** Home Assistant has started: it wants everything again. */
   homeAssistantBorn: () => void;
+  /** A discovery document of ours that the broker had kept. */
+  leftover: (id: string, payload: Uint8Array) => void;
   clock: Clock;
   log: Log;
 }
 /** One message on its way: where from, what it says and where its answer goes. */
 interface Matter {
   message: Received;
-  incoming: Exclude<Incoming, { kind: 'home_assistant' }>;
+  incoming: Exclude<Incoming, { kind: 'home_assistant' | 'discovery' }>;
   text: string;
   answerTopic: string;
 }
 
 /** Requests at once from all of MQTT, then so many ms each: a page that loads asks a dozen. */
-const REQUESTS = 32;
-const REQUEST_EVERY = 250;
+const REQUESTS = 64;
+const REQUEST_EVERY = 100;
 /** A state that is asked for is read from the lock so often at most. */
 const REFRESH_EVERY = 10_000;
 const MOST_CORRELATION = 1024;
@@ -72,6 +74,10 @@ export class Inbox {
     const { topics, log, outbox } = this.#options;
     const incoming = topics.read(message.topic);
     if (!incoming) return;
+    if (incoming.kind === 'discovery') {
+      if (message.retain) this.#options.leftover(incoming.id, message.payload);
+      return;
+    }
     const size = message.payload.length;
     const text = size > MOST_PAYLOAD ? '' : Buffer.from(message.payload).toString('utf8');
     if (incoming.kind === 'home_assistant') {
@@ -89,24 +95,30 @@ export class Inbox {
     }
     // The echo of our own clearing, or somebody else's.
     if (isOrder && size === 0) return;
-    // Without retain-as-published nobody can tell a live retained command from another; it must not wait for us again.
-    if (isOrder && protocol === '3.1.1' && this.#isKnown(incoming.lock)) outbox.clear(message.topic);
     const matter = { message, incoming, text, answerTopic: this.#answerTopic(incoming) };
-    this.#handle(matter).catch((error: unknown) => log.error({ error }, 'A message over MQTT could not be answered.'));
+    this.#handle(matter, isOrder && protocol === '3.1.1').catch((error: unknown) =>
+      log.error({ error }, 'A message over MQTT could not be answered.'),
+    );
   }
 
-  async #handle(matter: Matter): Promise<void> {
-    const { message, text } = matter;
+  async #handle(matter: Matter, mayBeRetained: boolean): Promise<void> {
+    const { message, incoming, text } = matter;
     const transaction = transactionOf(text);
     const envelope = await this.#once.answer(message, transaction, async () => {
       try {
         return succeeded(await this.#carryOut(matter));
       } catch (error) {
-        return this.#refusal(matter, error, transaction);
+        return this.#refusal(matter, error);
       }
     });
-    if (envelope.code === QUIET) return;
-    this.#answer(matter, transaction === undefined ? envelope : { ...envelope, transaction });
+    // On 3.1.1 nobody can tell a live retained order from another; it must not wait there for the next connect.
+    if (mayBeRetained && envelope.code !== 'rate' && envelope.code !== 'not_found')
+      this.#options.outbox.clear(message.topic);
+    const wanted = transaction !== undefined || message.answerOn !== undefined || incoming.kind === 'request';
+    // Of a flood only some are told; and the answer to a question is the state itself.
+    if (!wanted && (envelope.untold === true || (incoming.kind === 'get' && envelope.status === 'ok'))) return;
+    const { untold: _untold, ...said } = envelope;
+    this.#answer(matter, transaction === undefined ? said : { ...said, transaction });
   }
 
   #carryOut({ message, incoming, text }: Matter): Promise<unknown> {
@@ -121,15 +133,20 @@ export class Inbox {
   async #set(incoming: { lock: string; attribute?: string }, message: Received, text: string): Promise<unknown> {
     const { commands, announcer } = this.#options;
     const view = findLock(this.#options.locks, incoming.lock);
+    const order = {
+      view,
+      text,
+      ...(incoming.attribute === undefined ? {} : { attribute: incoming.attribute }),
+      ...(message.expiresIn === undefined ? {} : { expiresIn: message.expiresIn }),
+    };
     try {
-      return await commands.set({
-        view,
-        text,
-        ...(incoming.attribute === undefined ? {} : { attribute: incoming.attribute }),
-        ...(message.expiresIn === undefined ? {} : { expiresIn: message.expiresIn }),
-      });
-    } finally {
+      const done = await commands.set(order);
       announcer.restate(view.id);
+      return done;
+    } catch (error) {
+      // Not for every message of a flood: nobody was told LOCKING on account of those.
+      if (!(error instanceof LockError && error.reason === 'rate')) announcer.restate(view.id);
+      throw error;
     }
   }
 
@@ -166,18 +183,17 @@ export class Inbox {
     return useHands(hands, lock, text);
   }
 
-  /** Says what went wrong wherever somebody may look; a flood of the same is told once a second. */
-  #refusal({ incoming }: Matter, thrown: unknown, transaction: unknown): Envelope {
-    const { announcer, log } = this.#options;
+  /** Says what went wrong wherever somebody may look; of a flood of the same, how many there were. */
+  #refusal({ incoming }: Matter, thrown: unknown): Envelope {
+    const { announcer, log, locks } = this.#options;
     const envelope = failed(thrown, log);
     const about = incoming.kind === 'request' ? 'bridge' : this.#isKnown(incoming.lock) ? incoming.lock : 'unknown';
-    const key = `${incoming.kind} ${about} ${envelope.code === 'rate' ? 'rate' : ''}`;
-    const count = envelope.code === 'rate' || about === 'unknown' ? this.#notices.due(key) : 1;
-    if (count === 0) return keyOf(transaction) === undefined ? { ...envelope, code: QUIET } : envelope;
+    const count = this.#notices.due(`${incoming.kind} ${about} ${envelope.code}`);
+    if (count === 0) return { ...envelope, untold: true };
     const told = count > 1 ? `${envelope.error} (${count} times)` : `${envelope.error}`;
     announcer.logging('error', told);
-    log.warn({ topic: incoming.kind, about, code: envelope.code, count }, 'Something asked over MQTT was not done.');
-    const view = incoming.kind === 'set' ? this.#options.locks.find(incoming.lock) : undefined;
+    log.warn({ kind: incoming.kind, about, code: envelope.code, count }, 'Something asked over MQTT was not done.');
+    const view = incoming.kind === 'set' ? locks.find(incoming.lock) : undefined;
     if (view && exposed(view)) announcer.lockEvent(view, this.#failedOperation(envelope, thrown, told));
     return { ...envelope, error: told };
   }
@@ -210,9 +226,6 @@ export class Inbox {
     return view !== undefined && exposed(view);
   }
 }
-
-/** An envelope that is not published: one of a flood, without a transaction to answer to. */
-const QUIET = 'told_already';
 
 /** The lock of that id or name, as MQTT shows it; throws `not_found`, with what was probably meant. */
 export function findLock(locks: Locks, lock: string): LockView {

@@ -6,6 +6,10 @@ export const MOST_PAYLOAD = 16_384;
 /** Keys that are remembered at once; the oldest go first. Invented lock names share one key. */
 const MOST_KEYS = 1000;
 
+/** As many refusals as there may be orders at once are told singly. */
+const TOLD = 5;
+const TELL_EVERY = 1000;
+
 /** A bucket per key: so many at once, refilled one every so many ms. */
 export class Buckets {
   readonly #clock: Clock;
@@ -32,13 +36,13 @@ export class Buckets {
   }
 }
 
-/** Refusals by the rate: the first is told, then one a second tells how many there were. */
+/** Refusals of one kind: the first few are told singly, then one a second tells how many there were. */
 export class Notices {
   readonly #buckets: Buckets;
   readonly #untold = new Map<string, number>();
 
   constructor(clock: Clock) {
-    this.#buckets = new Buckets(clock, 1, 1000);
+    this.#buckets = new Buckets(clock, TOLD, TELL_EVERY);
   }
 
   /** How many refusals to tell of now; 0 for keeping quiet. */

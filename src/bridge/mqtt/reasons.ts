@@ -39,6 +39,10 @@ export function hostOf(url: string): string {
   return parsed ? parsed.host : 'the given address';
 }
 
+export function hasLogin(url: string): boolean {
+  return URL.canParse(url) && new URL(url).username !== '';
+}
+
 function refusal(code: number, host: string): string {
   if (code === 4 || code === 134)
     return `The MQTT broker at ${host} refuses our user name or password. Trying again slowly.`;

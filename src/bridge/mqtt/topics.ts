@@ -16,7 +16,8 @@ export type Incoming =
   | { kind: 'get'; lock: string }
   | { kind: 'hand'; lock: string }
   | { kind: 'request'; command: string }
-  | { kind: 'home_assistant' };
+  | { kind: 'home_assistant' }
+  | { kind: 'discovery'; id: string };
 
 export interface Topics {
   readonly base: string;
@@ -51,6 +52,8 @@ export function makeTopics(base: string, prefix: string): Topics {
     discovery: objectId => `${prefix}/device/${objectId}/config`,
     read: topic => {
       if (statuses.includes(topic)) return { kind: 'home_assistant' };
+      const kept = topic.startsWith(`${prefix}/device/`) ? lockOfConfig(topic.slice(prefix.length + 8)) : undefined;
+      if (kept !== undefined) return { kind: 'discovery', id: kept };
       return topic.startsWith(`${base}/`) ? read(topic.slice(base.length + 1)) : undefined;
     },
     subscriptions: hands => [
@@ -74,10 +77,10 @@ export function objectId(lockId: string): string {
   return `latchbridge_${lockId}`;
 }
 
-/** The lock of an object id of ours. */
-export function lockOfObjectId(id: string): string | undefined {
-  const lock = id.startsWith('latchbridge_') ? id.slice('latchbridge_'.length) : '';
-  return LOCK_ID.test(lock) ? lock : undefined;
+/** The lock id in `<object id>/config`, if it is one of ours. */
+function lockOfConfig(path: string): string | undefined {
+  const id = /^latchbridge_([0-9a-f]{12})\/config$/.exec(path)?.[1];
+  return id !== undefined && LOCK_ID.test(id) ? id : undefined;
 }
 
 function read(path: string): Incoming | undefined {

@@ -1,0 +1,121 @@
+// Everything of the bridge but the connection: what goes out, what comes in, and who is listened to.
+import { every } from '../../base/clock.ts';
+import { Announcer, exposed } from './announcer.ts';
+import { makeAskers } from './askers.ts';
+import { Birth } from './birth.ts';
+import { Bulletin, told } from './bulletin.ts';
+import type { BrokerState, Received } from './client.ts';
+import { Commands } from './commands.ts';
+import { findLock, Inbox } from './inbox.ts';
+import type { MqttOptions } from './mqtt.ts';
+import { Outbox, type Send } from './outbox.ts';
+import { makeRequests } from './requests.ts';
+import { type Subscriber, Sweep } from './sweep.ts';
+import { makeTopics, type Topics } from './topics.ts';
+import { Users } from './users.ts';
+
+export interface Connection {
+  send: Send;
+  /** What the broker allows in flight, where it says so. */
+  receiveMaximum: number | undefined;
+  subscriber: Subscriber;
+}
+
+const HEALTH_EVERY = 60_000;
+const ONLINE = JSON.stringify({ state: 'online' });
+export const OFFLINE = JSON.stringify({ state: 'offline' });
+
+/** Throws `invalid` for impossible topics. */
+export class Desk {
+  readonly topics: Topics;
+  readonly outbox: Outbox;
+  readonly #options: MqttOptions;
+  readonly #announcer: Announcer;
+  readonly #bulletin: Bulletin;
+  readonly #birth: Birth;
+  readonly #sweep: Sweep;
+  readonly #users: Users;
+  readonly #inbox: Inbox;
+  readonly #ends: (() => void)[];
+  #broker: BrokerState = { connected: false };
+
+  constructor(options: MqttOptions) {
+    const { config, clock, locks, access, pairing, log, version, random } = options;
+    this.#options = options;
+    this.topics = makeTopics(config.base, config.discoveryPrefix);
+    this.outbox = new Outbox(clock);
+    this.outbox.keep(this.topics.bridge('state'), ONLINE);
+    this.#announcer = new Announcer({ locks, topics: this.topics, outbox: this.outbox, clock, version });
+    this.#bulletin = new Bulletin(options, this.topics, this.outbox);
+    this.#birth = new Birth({ clock, random, outbox: this.outbox });
+    this.#sweep = new Sweep({ topics: this.topics, outbox: this.outbox, locks, clock, log });
+    this.#users = new Users({ access, announcer: this.#announcer, clock, log });
+    this.#inbox = this.#makeInbox();
+    this.#ends = [
+      locks.hear(event => this.#announcer.heard(event)),
+      pairing.hear(event => {
+        this.#announcer.event(...told(event));
+        this.#publish();
+      }),
+      access.hear((lock, slot) => {
+        const view = locks.find(lock);
+        if (view && exposed(view)) this.#users.tell(view, slot);
+      }),
+      every(clock, HEALTH_EVERY, () => this.#publish()),
+    ];
+  }
+
+  /** What to subscribe to. */
+  get subscriptions(): string[] {
+    const { config, hands } = this.#options;
+    return this.topics.subscriptions(config.demo && hands !== undefined);
+  }
+
+  connected(connection: Connection, broker: BrokerState): void {
+    this.#broker = broker;
+    this.#publish();
+    this.outbox.attach(connection.send, connection.receiveMaximum);
+    this.#sweep.begin(connection.subscriber);
+  }
+
+  lost(): void {
+    this.outbox.detach();
+    this.#sweep.cancel();
+  }
+
+  received(message: Received): void {
+    this.#inbox.receive(message, this.#broker.protocol ?? '3.1.1');
+  }
+
+  /** Listens to nobody any more, and says that it is offline. */
+  close(): void {
+    for (const end of this.#ends.splice(0)) end();
+    this.#birth.cancel();
+    this.#sweep.cancel();
+    this.outbox.keep(this.topics.bridge('state'), OFFLINE);
+  }
+
+  #publish(): void {
+    this.#bulletin.publish(this.#broker);
+  }
+
+  #makeInbox(): Inbox {
+    const { config, locks, clock, log, random, hands } = this.#options;
+    const askerOf = makeAskers(config.owners ?? []);
+    return new Inbox({
+      topics: this.topics,
+      outbox: this.outbox,
+      announcer: this.#announcer,
+      users: this.#users,
+      commands: new Commands({ locks, users: this.#users, clock, random, askerOf }),
+      requests: makeRequests({ ...this.#options, demo: config.demo, lock: lock => findLock(locks, lock) }),
+      homeAssistantBorn: () => this.#birth.heard(),
+      leftover: (id, payload) => this.#sweep.found(id, payload),
+      ...(hands && config.demo ? { hands } : {}),
+      locks,
+      askerOf,
+      clock,
+      log,
+    });
+  }
+}
