@@ -230,7 +230,7 @@ export class NobleRadio implements Radio {
     this.#trouble = why;
     if (why) this.#log.warn({ radio: this.id, code: why.code, fix: why.fix }, why.reason);
     const state = this.state();
-    for (const ear of this.#ears) this.#guarded(() => ear(state));
+    for (const ear of Array.from(this.#ears)) this.#guarded(() => ear(state));
   }
 
   #report(report: Report): void {
