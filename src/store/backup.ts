@@ -22,8 +22,13 @@ export async function backupDatabase(database: Database, path: string): Promise<
     }
     moveWhole(fresh, path);
   } catch (thrown) {
-    clear(fresh);
-    throw diskError(thrown, `make the backup ${path}`);
+    const error = diskError(thrown, `make the backup ${path}`);
+    try {
+      clear(fresh);
+    } catch {
+      // Half a copy stays; why it is only half is what matters, and the next backup clears it first.
+    }
+    throw error;
   }
 }
 

@@ -50,7 +50,9 @@ export function holdFolder(folder: string): () => void {
       held.close();
       throw thrown;
     }
-    return () => held.close();
+    return () => {
+      if (held.isOpen) held.close();
+    };
   } catch (thrown) {
     const error = diskError(thrown, `use the data folder ${folder}`);
     if (error.reason !== 'disk_in_use') throw error;
