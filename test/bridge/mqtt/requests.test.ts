@@ -1,0 +1,262 @@
+// Requests to the bridge: the envelope, the transaction and what each does.
+import { describe, expect, test } from 'vitest';
+import { type Counter, makeCounter } from './counter.ts';
+import { makeView } from './fakes.ts';
+import { LOCK, TOKEN } from './house.ts';
+
+const RESPONSE = 'latchbridge/bridge/response';
+
+describe('the envelope', () => {
+  test('echoes any JSON value as transaction', async () => {
+    const counter = makeCounter();
+    for (const transaction of [0, 'x', null, false, [1], { a: 'b' }]) {
+      await counter.put('latchbridge/bridge/request/health_check', { transaction });
+    }
+    expect(counter.json(`${RESPONSE}/health_check`).map(one => one['transaction'])).toEqual([
+      0,
+      'x',
+      null,
+      false,
+      [1],
+      { a: 'b' },
+    ]);
+  });
+
+  test('has no transaction when there was none', async () => {
+    const counter = makeCounter();
+    await counter.put('latchbridge/bridge/request/health_check', '');
+    expect(counter.json(`${RESPONSE}/health_check`)).toEqual([
+      { status: 'ok', data: { healthy: true, ready: true, version: '0.1.0', startedAt: 0, parts: [] } },
+    ]);
+  });
+
+  test('of broken JSON is an error with the transaction, if it can be read', async () => {
+    const counter = makeCounter();
+    await counter.put('latchbridge/bridge/request/lock/refresh', '{"transaction":"abc","lock":');
+    await counter.put('latchbridge/bridge/request/lock/refresh', 'lock=front');
+    const answers = counter.json(`${RESPONSE}/lock/refresh`);
+    expect(answers[0]).toMatchObject({ status: 'error', data: {}, code: 'bad_json', transaction: 'abc' });
+    expect(answers[1]).toMatchObject({ status: 'error', code: 'bad_json' });
+  });
+
+  test('of a request that nobody knows is an error that guesses', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('lock/refesh')).toMatchObject({
+      status: 'error',
+      code: 'unknown_request',
+      error: 'There is no request "lock/refesh". Did you mean lock/refresh?',
+    });
+  });
+
+  test('names the field that is wrong and never its value', async () => {
+    const counter = makeCounter();
+    const answer = await counter.ask('lock/code/set', { lock: 'front', slot: 1, pin_code: 'abc9021' });
+    expect(answer).toMatchObject({ status: 'error', code: 'invalid' });
+    expect(answer['error']).toContain('pin_code');
+    expect(JSON.stringify(counter.sent)).not.toContain('9021');
+  });
+
+  test('of a retained request: there is none', async () => {
+    const counter = makeCounter();
+    await counter.put('latchbridge/bridge/request/permit_join', { time: 60 }, { retain: true });
+    expect(counter.pairing.openUntil).toBeUndefined();
+  });
+});
+
+describe('permit_join', () => {
+  test('opens the window for at most 120 s and shows it in bridge/info', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('permit_join', { time: 254 })).toMatchObject({
+      status: 'ok',
+      data: { time: 120, until: '2026-05-11T14:25:07.000Z' },
+    });
+    expect(counter.json('latchbridge/bridge/info').at(-1)).toMatchObject({ permit_join: true });
+    expect(counter.json('latchbridge/bridge/event')).toEqual([
+      { type: 'permit_join', data: { open: true, until: '2026-05-11T14:25:07.000Z' } },
+    ]);
+  });
+
+  test('of 0 closes it', async () => {
+    const counter = makeCounter();
+    await counter.ask('permit_join', { time: 60 });
+    await counter.ask('permit_join', { time: 0 });
+    expect(counter.json('latchbridge/bridge/info').at(-1)).toMatchObject({ permit_join: false });
+  });
+});
+
+describe('locks', () => {
+  test('are refreshed by name or id', async () => {
+    const counter = makeCounter();
+    await counter.ask('lock/refresh', { lock: 'front' });
+    expect(await counter.ask('lock/refresh', { lock: LOCK })).toMatchObject({
+      status: 'ok',
+      data: { id: LOCK, lock: 'front', state: { ha_state: 'LOCKED' } },
+    });
+    expect(counter.locks.refreshed).toEqual(['front', 'front']);
+  });
+
+  test('are renamed, also to words that are no topic', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('lock/rename', { from: 'front', to: 'Haustür / West' })).toMatchObject({
+      data: { from: 'front', to: 'haustu_r_west' },
+    });
+  });
+
+  test('get options, and say how they were before', async () => {
+    const counter = makeCounter();
+    expect(
+      await counter.ask('lock/options', { lock: 'front', options: { session: 'held', unit: 'Flat 3' } }),
+    ).toMatchObject({
+      data: { from: { session: 'on_demand', unit: 'front' }, to: { session: 'held', unit: 'Flat 3' } },
+    });
+  });
+
+  test('are not removed while we hold their key', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('lock/remove', { lock: 'front' })).toMatchObject({ status: 'error', code: 'forbidden' });
+  });
+
+  test('are removed by force only by an owner', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('lock/remove', { lock: 'front', force: true })).toMatchObject({ code: 'not_authorised' });
+    expect(counter.locks.all()).toHaveLength(1);
+    expect(await counter.ask('lock/remove', { lock: 'front', force: true, token: TOKEN })).toMatchObject({
+      status: 'ok',
+    });
+    expect(counter.locks.all()).toHaveLength(0);
+  });
+});
+
+describe('pairing', () => {
+  test('answers with the lock', async () => {
+    const counter = makeCounter();
+    counter.pairing.result = makeView('c1b2c3d4e5f6', 'back');
+    expect(await counter.ask('lock/pair', { name: 'back', seconds: 30 })).toMatchObject({
+      status: 'ok',
+      data: { id: 'c1b2c3d4e5f6', lock: 'back' },
+    });
+    expect(counter.pairing.asked).toEqual([{ name: 'back', seconds: 30 }]);
+  });
+
+  test('that finds nothing says so with its code', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('lock/pair')).toMatchObject({ status: 'error', code: 'not_heard' });
+  });
+
+  test('is told on bridge/event', async () => {
+    const counter = makeCounter();
+    counter.pairing.emit({ kind: 'failed', address: 'AA', reason: 'not_heard', text: 'Nothing was heard.' });
+    counter.pairing.emit({ kind: 'paired', view: makeView('c1b2c3d4e5f6', 'back') });
+    await counter.clock.settle();
+    expect(counter.json('latchbridge/bridge/event').map(one => one['type'])).toEqual(['pairing_failed', 'lock_paired']);
+  });
+
+  test('shows names from the air without their control characters', async () => {
+    const counter = makeCounter();
+    const name = 'S502\u0007\u202e';
+    counter.pairing.nearby = [
+      {
+        address: 'AA',
+        family: 'ttlock',
+        model: 'S502',
+        kind: 'deadbolt',
+        name,
+        rssi: -60,
+        heardAt: 0,
+        state: 'pairable',
+      },
+    ];
+    const answer = await counter.ask('nearby');
+    expect(answer['data'].candidates).toMatchObject([
+      { address: 'AA', name: 'S502\ufffd\ufffd', state: 'pairable', heard_at: '1970-01-01T00:00:00.000Z' },
+    ]);
+  });
+});
+
+describe('unpairing', () => {
+  const confirm = (counter: Counter, more: object): Promise<Record<string, any>> =>
+    counter.ask('lock/unpair', { lock: 'front', confirm_token: 'confirm-1', ...more });
+
+  test('first gives a plan and does nothing', async () => {
+    const counter = makeCounter();
+    expect(await counter.ask('lock/unpair', { lock: 'front' })).toMatchObject({
+      status: 'ok',
+      data: { lock: LOCK, confirm_token: 'confirm-1', erases: ['10 codes'], expires_in_s: 120 },
+    });
+    expect(counter.unpairing.confirmed).toEqual([]);
+  });
+
+  test('is done in a demo when an owner confirms', async () => {
+    const counter = makeCounter();
+    expect(await confirm(counter, { token: TOKEN })).toMatchObject({ status: 'ok', data: { proven: true } });
+    expect(counter.unpairing.confirmed).toEqual([LOCK]);
+  });
+
+  test('is not done for an automation', async () => {
+    const counter = makeCounter();
+    expect(await confirm(counter, {})).toMatchObject({ status: 'error', code: 'not_authorised' });
+    expect(counter.unpairing.confirmed).toEqual([]);
+  });
+
+  test('is never done over MQTT outside a demo', async () => {
+    const counter = makeCounter({ config: { demo: false } });
+    expect(await confirm(counter, { token: TOKEN })).toMatchObject({ status: 'error', code: 'not_authorised' });
+    expect(counter.unpairing.confirmed).toEqual([]);
+  });
+});
+
+describe('codes', () => {
+  test('are set with a person and an end, and listed without their value', async () => {
+    const counter = makeCounter();
+    const code = { lock: 'front', slot: 3, pin_code: '271828', person: 'Ada', until: '2026-06-01T12:00:00+02:00' };
+    expect(await counter.ask('lock/code/set', code)).toMatchObject({
+      status: 'ok',
+      data: { slot: 3, state: 'on_lock' },
+    });
+    expect(await counter.ask('lock/code/list', { lock: 'front' })).toMatchObject({
+      data: { capacity: 10, codes: [{ slot: 3, person: 'Ada', until: '2026-06-01T10:00:00.000Z' }] },
+    });
+    expect(counter.access.values).toEqual(['271828']);
+    expect(JSON.stringify(counter.sent)).not.toContain('271828');
+  });
+
+  test('are deleted', async () => {
+    const counter = makeCounter();
+    await counter.ask('lock/code/set', { lock: 'front', user: 3, code: 1234 });
+    expect(await counter.ask('lock/code/delete', { lock: 'front', user: 3 })).toMatchObject({ status: 'ok' });
+    expect(counter.access.kept.size).toBe(0);
+  });
+
+  test('are read from the lock when that is asked for', async () => {
+    const counter = makeCounter();
+    await counter.ask('lock/code/list', { lock: 'front', refresh: true });
+    expect(counter.access.reconciled).toEqual([LOCK]);
+  });
+});
+
+describe('hands', () => {
+  const hands = { act: async (name: string, act: object) => ({ name, ...act }) };
+
+  test('do what they are told, in an object or in a word', async () => {
+    const counter = makeCounter({ options: { hands } });
+    await counter.put('latchbridge/demo/front/hand', { act: 'hold_reset', seconds: 5, transaction: 9 });
+    await counter.put('latchbridge/demo/front/hand', 'thumb');
+    expect(counter.json('latchbridge/demo/front/said')).toEqual([
+      { status: 'ok', data: { name: 'front', act: 'hold_reset', seconds: 5 }, transaction: 9 },
+      { status: 'ok', data: { name: 'front', act: 'thumb' } },
+    ]);
+  });
+
+  test('do nothing for a retained message', async () => {
+    const counter = makeCounter({ options: { hands } });
+    await counter.put('latchbridge/demo/front/hand', 'thumb', { retain: true });
+    expect(counter.json('latchbridge/demo/front/said')).toEqual([]);
+  });
+
+  test('are subscribed to only in a demo', () => {
+    expect(makeCounter({ options: { hands } }).desk.subscriptions).toContain('latchbridge/demo/+/hand');
+    expect(makeCounter({ options: { hands }, config: { demo: false } }).desk.subscriptions.join()).not.toContain(
+      'demo',
+    );
+  });
+});
