@@ -1,0 +1,57 @@
+// The API as a fastify plugin. The control socket registers it for the owner; the page will, with logins, on TCP.
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { LockError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { Asker } from '../../lock/lock.ts';
+import { carryRoutes } from './carry-routes.ts';
+import { codeRoutes } from './code-routes.ts';
+import { eventRoutes } from './event-stream.ts';
+import { Events } from './events.ts';
+import { handRoutes } from './hand-routes.ts';
+import { lockRoutes } from './lock-routes.ts';
+import { pairRoutes } from './pair-routes.ts';
+import type { ApiParts } from './parts.ts';
+import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
+import { addRoute } from './route.ts';
+import { upkeepRoutes } from './upkeep-routes.ts';
+
+/** The instance that registers it sets its body limit to this; import has a limit of its own. */
+export const BODY_BYTES = 64 * 1024;
+
+/** `askerOf` says who stands behind a request; it throws a LockError to turn one away. */
+export function makeApi(parts: ApiParts, askerOf: (request: FastifyRequest) => Asker): FastifyPluginAsync {
+  return async app => {
+    takeOnlyJson(app);
+    answerErrors(app, parts.log);
+    const events = new Events(parts);
+    app.addHook('onClose', async () => events.stop());
+    const routes = [
+      ...lockRoutes(parts),
+      ...pairRoutes(parts),
+      ...codeRoutes(parts),
+      ...eventRoutes(events),
+      ...upkeepRoutes(parts),
+      ...carryRoutes(parts),
+      ...(parts.hands ? handRoutes(parts.hands) : []),
+    ];
+    for (const each of routes) addRoute(app, each, askerOf);
+  };
+}
+
+function takeOnlyJson(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
+}
+
+function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof LockError) return sendProblem(reply, problemOf(error));
+    const status = error.statusCode ?? 500;
+    if (status < 500) return sendProblem(reply, refusalOf(error.code, status));
+    log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
+    return sendProblem(reply, INTERNAL);
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    const error = new LockError('not_found', 'There is no such address in this API.', { reason: 'route' });
+    return sendProblem(reply, problemOf(error));
+  });
+}

@@ -1,0 +1,79 @@
+// What happens, as numbered events that a reader can take up again after a lost connection.
+import { every, type Clock } from '../../base/clock.ts';
+import { hex } from '../../base/bytes.ts';
+import type { PairingEvent } from '../../flow/flow.ts';
+import type { Happening, LockEvent, LockView } from '../../lock/lock.ts';
+import type { ApiParts } from './parts.ts';
+
+/** One event as readers get it. `id` is unique over restarts. */
+export type ApiEvent = { id: string; at: number } & (
+  | { kind: LockEvent['kind']; lock: LockView; from?: string; happening?: Omit<Happening, 'credential'> }
+  | { kind: 'pairing'; pairing: PairingEvent }
+  | { kind: 'codes'; lock: { id: string; name: string }; slot: number }
+);
+type News = ApiEvent extends infer E ? (E extends ApiEvent ? Omit<E, 'id' | 'at'> : never) : never;
+
+/** Enough for a page that reloads or a network that blinks. */
+const KEPT = 256;
+/** Proxies cut a silent stream after 30 s or later. */
+export const HEARTBEAT_MS = 15_000;
+
+export class Events {
+  readonly #clock: Clock;
+  /** Tells the numbers of this start from those of another. */
+  readonly #start: string;
+  readonly #kept: ApiEvent[] = [];
+  readonly #ears = new Set<(event: ApiEvent) => void>();
+  readonly #stops: (() => void)[];
+  #number = 0;
+
+  constructor({ locks, pairing, access, clock, random }: ApiParts) {
+    this.#clock = clock;
+    this.#start = hex(random(4));
+    this.#stops = [
+      locks.hear(event => this.#tell(ofLock(event))),
+      pairing.hear(event => this.#tell({ kind: 'pairing', pairing: event })),
+      access.hear((lock, slot) => {
+        const view = locks.find(lock);
+        if (view) this.#tell({ kind: 'codes', lock: { id: view.id, name: view.name }, slot });
+      }),
+    ];
+  }
+
+  get listeners(): number {
+    return this.#ears.size;
+  }
+
+  /** First what came after the event `last`, where it is still known; then everything. The answer stops it. */
+  hear(ear: (event: ApiEvent) => void, last?: string): () => void {
+    const at = this.#kept.findIndex(event => event.id === last);
+    if (at >= 0) this.#kept.slice(at + 1).forEach(ear);
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  /** Calls now and then, while somebody reads. */
+  beat(call: () => void): () => void {
+    return every(this.#clock, HEARTBEAT_MS, call);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#ears.clear();
+  }
+
+  #tell(news: News): void {
+    this.#number += 1;
+    const event = { id: `${this.#start}-${this.#number}`, at: this.#clock.now(), ...news } as ApiEvent;
+    this.#kept.push(event);
+    if (this.#kept.length > KEPT) this.#kept.shift();
+    for (const ear of this.#ears) ear(event);
+  }
+}
+
+function ofLock(event: LockEvent): News {
+  if (event.kind === 'renamed') return { kind: event.kind, lock: event.view, from: event.from };
+  if (event.kind !== 'happened') return { kind: event.kind, lock: event.view };
+  const { credential: _credential, ...happening } = event.happening;
+  return { kind: event.kind, lock: event.view, happening };
+}

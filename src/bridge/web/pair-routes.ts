@@ -1,0 +1,66 @@
+// Bringing locks in and taking them out.
+import { z } from 'zod';
+import { given } from '../../base/given.ts';
+import { viewOf } from './lock-routes.ts';
+import type { ApiParts } from './parts.ts';
+import { type Route, lockParams, route } from './route.ts';
+
+const text = z.string().trim().min(1).max(64);
+
+export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/api/nearby',
+      right: 'anyone',
+      about: 'Locks that can be heard, and what can be done with them.',
+      handle: () => ({ nearby: pairing.candidates(), ...open(pairing.openUntil) }),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/permit_join',
+      right: 'manager',
+      about: 'Opens the pairing window: a single lock that offers itself is paired. 0 closes it.',
+      body: z.strictObject({ seconds: z.int().min(0).max(254) }),
+      handle: ({ body, asker }) => pairing.permitJoin(body.seconds, asker),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/pair',
+      right: 'manager',
+      about: 'Waits for a lock that offers itself and pairs it.',
+      body: z.strictObject({
+        lock: text.optional(),
+        address: text.toLowerCase().optional(),
+        name: text.optional(),
+        unit: text.optional(),
+        seconds: z.int().min(1).max(120).optional(),
+      }),
+      handle: ({ body, asker }) => pairing.pair(given(body), asker),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/locks/:lock/unpair',
+      right: 'anyone',
+      about: 'Changes nothing: answers what unpairing will do, and the token that confirms it.',
+      params: lockParams,
+      body: z.strictObject({ remove: z.boolean().optional(), forget_only: z.boolean().optional() }),
+      handle({ params, body, asker }) {
+        return unpairing.plan({ lock: viewOf(locks, params.lock).id, ...given(body) }, asker);
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/locks/:lock/unpair/confirm',
+      right: 'manager',
+      about: 'Unpairs: the lock forgets our key and what the plan said.',
+      params: lockParams,
+      body: z.strictObject({ confirm_token: z.string().min(1).max(128) }),
+      handle: ({ params, body, asker }) => unpairing.confirm(viewOf(locks, params.lock).id, body.confirm_token, asker),
+    }),
+  ];
+}
+
+function open(until: number | undefined): { open: boolean; until?: number } {
+  return until === undefined ? { open: false } : { open: true, until };
+}

@@ -1,0 +1,26 @@
+// What the API is given: the contract of locks, flows and access, and the ports of upkeep.
+import type { Access } from '../../access/access.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Locks } from '../../lock/locks.ts';
+import type { AuditReader, Backups, Examination, Hands, Health, KeyCarrier, RecoveryCode } from '../../lock/upkeep.ts';
+
+export interface ApiParts {
+  locks: Locks;
+  pairing: Pairing;
+  unpairing: Unpairing;
+  access: Access;
+  health: () => Health | Promise<Health>;
+  examine: () => Promise<Examination>;
+  audit: AuditReader;
+  backups: Backups;
+  carrier: KeyCarrier;
+  recovery: RecoveryCode;
+  /** Only in a demo. */
+  hands?: Hands;
+  clock: Clock;
+  /** Cryptographically secure. */
+  random: (bytes: number) => Uint8Array;
+  log: Log;
+}

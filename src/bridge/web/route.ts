@@ -1,0 +1,78 @@
+// A route as data: what it takes, who may ask, what it does. Everything that comes in passes a schema here.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { LockError } from '../../base/errors.ts';
+import type { Asker, Role } from '../../lock/lock.ts';
+import { invalid } from './problem.ts';
+
+/** `anyone`: looks and commands, the gate decides. `manager`: changes what is kept. `owner`: touches keys. */
+export type Right = 'anyone' | 'manager' | 'owner';
+
+export interface Asked<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+  asker: Asker;
+}
+interface Shape<P, Q, B> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: string;
+  right: Right;
+  /** For the description of the API. */
+  about: string;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType<B>;
+  bodyLimit?: number;
+}
+interface Answering<P, Q, B> extends Shape<P, Q, B> {
+  /** What it returns is the answer; undefined is 204. */
+  handle(asked: Asked<P, Q, B>, reply: FastifyReply): unknown;
+}
+export type Route = Answering<never, never, never>;
+
+const nothing = z.strictObject({});
+type Nothing = z.infer<typeof nothing>;
+
+/** Keeps the types of the schemas and of the handler together, then forgets them. */
+export function route<P = Nothing, Q = Nothing, B = Nothing>(given: Answering<P, Q, B>): Route {
+  return given as unknown as Route;
+}
+
+/** A lock's id or name. */
+export const lockParams = z.strictObject({ lock: z.string().min(1).max(64) });
+
+export function addRoute(app: FastifyInstance, given: Route, askerOf: (request: FastifyRequest) => Asker): void {
+  app.route({
+    method: given.method,
+    url: given.url,
+    ...(given.bodyLimit === undefined ? {} : { bodyLimit: given.bodyLimit }),
+    handler: async (request, reply) => {
+      const asker = askerOf(request);
+      mayAsk(asker.role, given.right);
+      const asked = {
+        params: read(given.params ?? nothing, request.params),
+        query: read(given.query ?? nothing, request.query),
+        body: read(given.body ?? nothing, request.body ?? {}),
+        asker,
+      };
+      const answer: unknown = await given.handle(asked as Asked<never, never, never>, reply);
+      if (reply.sent) return reply;
+      return answer === undefined ? reply.code(204).send() : answer;
+    },
+  });
+}
+
+function read(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalid(result.error);
+  return result.data;
+}
+
+function mayAsk(role: Role, right: Right): void {
+  const roles: readonly Role[] = right === 'owner' ? ['owner'] : ['owner', 'manager'];
+  if (right === 'anyone' || roles.includes(role)) return;
+  throw new LockError('forbidden', `Only ${right === 'owner' ? 'an owner' : 'an owner or a manager'} may do that.`, {
+    reason: 'not_authorised',
+  });
+}

@@ -1,0 +1,69 @@
+// Looking after the daemon: health, doctor, audit, backup.
+import { z } from 'zod';
+import { given } from '../../base/given.ts';
+import type { ApiParts } from './parts.ts';
+import { type Route, route } from './route.ts';
+
+/** A page of the audit. */
+const MOST_ROWS = 500;
+const USUAL_ROWS = 50;
+
+export function upkeepRoutes({ health, examine, audit, backups, locks }: ApiParts): Route[] {
+  return [
+    ...['/health', '/api/health'].flatMap(url => healthRoutes(url, health)),
+    route({
+      method: 'GET',
+      url: '/api/doctor',
+      right: 'anyone',
+      about: 'What the doctor finds, and where each setting comes from.',
+      handle: () => examine(),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/audit',
+      right: 'manager',
+      about: 'Who did what, newest first; goes on before the number `before`.',
+      query: z.strictObject({
+        lock: z.string().min(1).max(64).optional(),
+        before: z.coerce.number().int().min(1).optional(),
+        most: z.coerce.number().int().min(1).max(MOST_ROWS).optional(),
+      }),
+      handle({ query }) {
+        // A lock that is gone has left its lines: then this is its id.
+        const lock = query.lock === undefined ? undefined : (locks.find(query.lock)?.id ?? query.lock);
+        return { lines: audit.read({ ...given({ lock, before: query.before }), most: query.most ?? USUAL_ROWS }) };
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/backup',
+      right: 'manager',
+      about: 'Makes a backup now.',
+      handle: ({ asker }) => backups.backup(asker),
+    }),
+  ];
+}
+
+/** `live`: the process answers. `ready`: commands are taken, else 503. */
+function healthRoutes(url: string, health: ApiParts['health']): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: `${url}/live`,
+      right: 'anyone',
+      about: 'Whether the process answers.',
+      handle: () => ({ live: true }),
+    }),
+    route({
+      method: 'GET',
+      url: `${url}/ready`,
+      right: 'anyone',
+      about: 'Whether commands are taken; 503 when not.',
+      async handle(_asked, reply) {
+        const { ready } = await health();
+        return reply.code(ready ? 200 : 503).send({ ready });
+      },
+    }),
+    route({ method: 'GET', url, right: 'anyone', about: 'All parts as they are now.', handle: () => health() }),
+  ];
+}
