@@ -40,6 +40,8 @@ export interface PairerParts {
   clock: Clock;
   random: (bytes: number) => Uint8Array;
   log: Log;
+  /** Family options of a lock from the configuration. */
+  options?(name: string): Readonly<Record<string, string>>;
 }
 
 export class Pairer implements Pairing {
@@ -241,10 +243,11 @@ export class Pairer implements Pairing {
 
   #work(keeper: Keeper, heard: Heard): Promise<Paired> {
     const { vault } = this.#parts;
-    const { id, generation } = keeper.record;
+    const { id, generation, name } = keeper.record;
+    const options = this.#parts.options?.(name) ?? {};
     let kept: string | undefined;
     return keeper.lend(PAIR_MS, (link, ground) =>
-      heard.driver.pair(link, ground, { advert: heard.advert }, async credential => {
+      heard.driver.pair(link, ground, { advert: heard.advert, options }, async credential => {
         if (kept === undefined) kept = vault.keep(id, credential, generation + 1).id;
         else vault.replace(kept, credential);
       }),

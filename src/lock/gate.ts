@@ -15,7 +15,12 @@ export interface Gate {
   admit(command: Command, view: LockView): void;
 }
 
-export function makeGate(clock: Clock, leases: Leases): Gate {
+export interface Policy {
+  /** Whether doors may be opened from MQTT; locking always may. */
+  openByMqtt: 'always' | 'never';
+}
+
+export function makeGate(clock: Clock, leases: Leases, policy: Policy = { openByMqtt: 'always' }): Gate {
   const buckets = new Map<string, { left: number; at: number }>();
 
   const spend = (key: string): boolean => {
@@ -34,6 +39,10 @@ export function makeGate(clock: Clock, leases: Leases): Gate {
       const { asker, verb } = command;
       if (!mayCommand(asker.role, verb)) {
         throw new LockError('forbidden', `${words(asker.role)} may not ${verb} "${view.name}".`);
+      }
+      if (policy.openByMqtt === 'never' && asker.via === 'mqtt' && verb !== 'lock') {
+        const text = `"${view.name}" is not opened over MQTT here (policy.open_by_mqtt is never).`;
+        throw new LockError('forbidden', text, { reason: 'policy' });
       }
       if (command.deadline <= clock.elapsed()) {
         throw new LockError('timeout', `The order to ${verb} "${view.name}" came too late and was dropped.`, {

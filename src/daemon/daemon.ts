@@ -1,0 +1,251 @@
+// Builds the parts of the daemon, joins them, and stops them in reverse.
+import { readFileSync } from 'node:fs';
+import type { LockView } from '../lock/lock.ts';
+import { type Clock, every } from '../base/clock.ts';
+import { LockError, textOf } from '../base/errors.ts';
+import { type Log, Secret } from '../base/log.ts';
+import { type Broker, supervisorMqtt } from '../base/supervisor.ts';
+import { makeZone } from '../base/zone.ts';
+import { type MqttBridge, startMqtt } from '../bridge/mqtt/mqtt.ts';
+import type { Config } from '../config.ts';
+import { makeAccess } from '../access/make-access.ts';
+import type { Access } from '../access/access.ts';
+import { drivers } from '../drivers/index.ts';
+import { Carrier } from '../flow/carry.ts';
+import { Nearby } from '../flow/nearby.ts';
+import { Pairer } from '../flow/pairing.ts';
+import { Settler } from '../flow/settle.ts';
+import { Unpairer } from '../flow/unpairing.ts';
+import { makeGate } from '../lock/gate.ts';
+import { makeLeases } from '../lock/leases.ts';
+import type { LockRecord } from '../lock/ports.ts';
+import { Registry } from '../lock/registry.ts';
+import type { Hands, Health } from '../lock/upkeep.ts';
+import type { Radio } from '../radio/radio.ts';
+import { type SharedRadios, shareRadios } from '../radio/shared.ts';
+import { type Store, openStore } from '../store/store.ts';
+import { healthOf } from './health.ts';
+
+/** A card dies without warning: at most an hour of changes is lost with it. */
+const BACKUP_EVERY = 3600_000;
+/** Dead keys are shredded after their time, looked at this often. */
+const TIDY_EVERY = 24 * 3600_000;
+/** As an add-on without a broker: how often the Supervisor is asked for one (home-assistant.md 2.5). */
+const BROKER_EVERY = 30_000;
+
+export interface DaemonParts {
+  config: Config;
+  radios: readonly Radio[];
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  log: Log;
+  version: string;
+  /** The demo's: hands of virtual locks, a token that makes a message an owner's, sessions that its locks prefer. */
+  demo?: { hands: Hands; owners: readonly Secret<string>[]; held: readonly string[] };
+}
+
+export class Daemon {
+  readonly store: Store;
+  readonly radio: SharedRadios;
+  readonly registry: Registry;
+  readonly nearby: Nearby;
+  readonly pairer: Pairer;
+  readonly unpairer: Unpairer;
+  readonly access: Access;
+  readonly carrier: Carrier;
+  readonly startedAt: number;
+  readonly parts: DaemonParts;
+  /** Where the control socket failed, for health. */
+  socketTrouble: string | undefined;
+  readonly #settler: Settler;
+  readonly #stops: (() => void)[] = [];
+  #mqtt: MqttBridge | undefined;
+  #anonymous = false;
+  #stopped = false;
+
+  constructor(parts: DaemonParts) {
+    this.parts = parts;
+    const { config, clock, random, log } = parts;
+    this.startedAt = clock.now();
+    this.store = openStore({ folder: config.data, clock, random, log: log.child({ part: 'store' }) });
+    this.radio = shareRadios(parts.radios, { clock, log: log.child({ part: 'radio' }), random });
+    const { locks: shelf, vault, audit } = this.store;
+    const leases = makeLeases(clock);
+    const shared = { clock, random, vault, audit, shelf, leases };
+    this.registry = new Registry({
+      ...shared,
+      radio: this.radio,
+      drivers,
+      gate: makeGate(clock, leases, config.policy),
+      zone: makeZone(config.timeZone),
+      log: log.child({ part: 'lock' }),
+      configured: record => this.#configured(record),
+    });
+    const { registry } = this;
+    const flowLog = log.child({ part: 'flow' });
+    this.nearby = new Nearby({ registry, vault, clock });
+    this.#settler = new Settler({ registry, vault, clock, log: flowLog });
+    const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
+    const options = (name: string): Readonly<Record<string, string>> => config.locks[name]?.options ?? {};
+    this.pairer = new Pairer({ ...flow, nearby: this.nearby, options });
+    this.unpairer = new Unpairer(flow);
+    this.carrier = new Carrier({ ...flow, drivers });
+    this.access = makeAccess({
+      ...shared,
+      shelf: this.store.access,
+      secrets: vault,
+      work: (lock, asker, task) => registry.work(lock, asker, task),
+      view: lock => registry.find(lock),
+      log: log.child({ part: 'access' }),
+    });
+    registry.annotateWith((lock, happening) => {
+      const { kind, value } = happening.credential ?? {};
+      if (!value || (kind !== 'code' && kind !== 'card' && kind !== 'finger')) return happening;
+      return { ...happening, ...this.access.match(lock, kind, value) };
+    });
+  }
+
+  /** Nothing is waited for: without broker, adapter or network the daemon runs and says what is missing. */
+  start(): void {
+    const { clock, config, log } = this.parts;
+    for (const warning of config.warnings) log.warn(warning);
+    this.#startMqtt();
+    this.#settler.start();
+    this.nearby.start();
+    this.pairer.start();
+    this.registry.start();
+    this.radio.start();
+    this.#assignUnits();
+    this.#stops.push(every(clock, BACKUP_EVERY, () => this.#backUp()));
+    this.#stops.push(every(clock, TIDY_EVERY, () => void this.store.vault.tidy(clock.now())));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const stop of this.#stops.splice(0)) stop();
+    await this.pairer.stop();
+    this.#settler.stop();
+    this.nearby.stop();
+    await this.registry.stop();
+    await this.#mqtt?.stop();
+    await this.radio.stop();
+    await this.store.close();
+  }
+
+  get mqtt(): { connected: boolean; protocol?: string; reason?: string; anonymous: boolean } | undefined {
+    const state = this.#mqtt?.state();
+    return state && { ...state, anonymous: this.#anonymous };
+  }
+
+  health(): Health {
+    return healthOf({
+      version: this.parts.version,
+      startedAt: this.startedAt,
+      clock: this.parts.clock,
+      folder: this.parts.config.data,
+      store: this.store,
+      radio: () => this.radio.state(),
+      mqtt: () => this.mqtt,
+      socket: () => this.socketTrouble,
+    });
+  }
+
+  #configured(record: LockRecord): Partial<LockView['settings']> {
+    const { config, demo } = this.parts;
+    const chosen = config.locks[record.id] ?? config.locks[record.name];
+    return {
+      ...(demo?.held.includes(record.name) && { session: 'held' as const }),
+      ...(chosen?.session && { session: chosen.session }),
+      ...(chosen?.exposed && { exposed: chosen.exposed }),
+    };
+  }
+
+  /** The file's units are for locks that nobody has put into a unit yet. */
+  #assignUnits(): void {
+    for (const unit of this.parts.config.units) {
+      for (const name of unit.locks) {
+        const view = this.registry.find(name);
+        if (view && view.unit.name === view.name && unit.name !== view.name) {
+          this.registry.assign(view.id, unit.name, { via: 'daemon', who: 'settings', role: 'owner' });
+        }
+      }
+    }
+  }
+
+  #backUp(): void {
+    this.store
+      .backup()
+      .catch((thrown: unknown) => this.parts.log.error({ err: textOf(thrown) }, 'the hourly backup failed'));
+  }
+
+  #startMqtt(broker?: Broker): void {
+    const { config } = this.parts;
+    const url = config.mqtt.url ?? broker?.url;
+    if (url) this.#connect(url, broker);
+    else if (config.supervisor) this.#askSupervisor();
+    else this.parts.log.warn('no MQTT broker is set up; set mqtt.url in latchbridge.yaml');
+  }
+
+  #askSupervisor(): void {
+    const { supervisor } = this.parts.config;
+    const { clock, log } = this.parts;
+    if (!supervisor || this.#stopped) return;
+    const again = (): void => void this.#stops.push(clock.after(BROKER_EVERY, () => this.#askSupervisor()));
+    supervisorMqtt(supervisor, { fetch, clock })
+      .then(broker => (broker && !this.#stopped ? this.#startMqtt(broker) : again()))
+      .catch((thrown: unknown) => {
+        log.warn({ err: textOf(thrown) }, 'Home Assistant did not say which MQTT broker to use');
+        again();
+      });
+  }
+
+  #connect(url: string, broker: Broker | undefined): void {
+    const { config, clock, log, version, random, demo } = this.parts;
+    const { mqtt } = config;
+    const username = mqtt.username ?? broker?.username;
+    const password = mqtt.password ?? (broker?.password === undefined ? undefined : new Secret(broker.password));
+    this.#anonymous = username === undefined && !mqtt.allowAnonymous && !demo;
+    if (this.#anonymous) log.warn('the MQTT broker is used without a login: whoever reaches it can open doors');
+    this.#mqtt = startMqtt({
+      config: {
+        url,
+        ...(username !== undefined && { username }),
+        ...(password !== undefined && { password }),
+        ...(mqtt.caFile !== undefined && { ca: readCertificate(mqtt.caFile) }),
+        base: mqtt.baseTopic,
+        discoveryPrefix: mqtt.discoveryPrefix,
+        clientId: mqtt.clientId ?? this.#clientId(),
+        owners: demo?.owners ?? [],
+        demo: demo !== undefined,
+      },
+      locks: this.registry,
+      pairing: this.pairer,
+      unpairing: this.unpairer,
+      access: this.access,
+      health: () => this.health(),
+      radios: () => this.radio.status(),
+      random,
+      clock,
+      log: log.child({ part: 'mqtt' }),
+      version,
+      ...(demo && { hands: demo.hands }),
+    });
+  }
+
+  /** Stable per installation, so that a second daemon on the same folder is noticed by the broker. */
+  #clientId(): string {
+    const kept = this.store.settings.get('mqtt.client_id');
+    if (typeof kept === 'string') return kept;
+    const made = `latchbridge_${Buffer.from(this.parts.random(4)).toString('hex')}`;
+    this.store.settings.set('mqtt.client_id', made);
+    return made;
+  }
+}
+
+function readCertificate(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new LockError('invalid', `The certificate ${path} cannot be read (mqtt.ca_file).`, { cause });
+  }
+}

@@ -1,0 +1,69 @@
+// Which virtual locks a demo has: the default pair, or what --locks says.
+import { createHash } from 'node:crypto';
+import { LockError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { type VariantName, variants } from '../sim/ttlock/variants.ts';
+
+/** One virtual lock of the demo. */
+export interface Role {
+  family: 'ttlock';
+  variant: VariantName;
+  name: string;
+  /** Stays factory-new until somebody pairs it. */
+  unpaired: boolean;
+  unit: string;
+  address: string;
+}
+
+const DEFAULT = 'ttlock:deadbolt:front_door,ttlock:key_box:key_box:unpaired';
+const FAMILIES = ['ttlock'] as const;
+const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
+
+/** `family[:variant]:name[:unpaired],...`; throws `invalid` naming the part that is wrong. */
+export function castOf(text: string = DEFAULT): Role[] {
+  const roles = text.split(',').map((word, i) => roleOf(word.trim(), i));
+  const names = roles.map(role => role.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw wrong(`two locks are called "${twice}"`);
+  return roles;
+}
+
+function roleOf(word: string, index: number): Role {
+  const parts = word.split(':');
+  const unpaired = parts.length > 2 && parts.at(-1) === 'unpaired';
+  const [family = '', ...rest] = unpaired ? parts.slice(0, -1) : parts;
+  if (!isFamily(family))
+    throw wrong(`"${family}" is not a family that this version has virtual locks of`, FAMILIES.join(', '));
+  if (rest.length < 1 || rest.length > 2)
+    throw wrong(`"${word}" is not of the form family:name or family:variant:name`);
+  const name = rest.at(-1) ?? '';
+  const variant = rest.length === 2 ? (rest[0] ?? '') : 'deadbolt';
+  if (!isVariant(variant)) {
+    const near = nearest(variant, Object.keys(variants));
+    throw wrong(
+      `there is no variant "${variant}" of ${family}${near ? `; did you mean ${near}?` : ''}`,
+      Object.keys(variants).join(', '),
+    );
+  }
+  if (!NAME.test(name)) throw wrong(`"${name}" is not a name: lower case letters, digits, "_" and "-"`);
+  return { family, variant, name, unpaired, unit: `Flat ${index + 1}`, address: addressOf(name) };
+}
+
+/** The same for the same name, so that a lock stays the same lock over restarts; random static (ttlock.md 2.1). */
+function addressOf(name: string): string {
+  const [first = 0, ...rest] = createHash('sha256').update(`virtual lock ${name}`).digest().subarray(0, 6);
+  return [first | 0xc0, ...rest].map(byte => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+function isFamily(word: string): word is Role['family'] {
+  return (FAMILIES as readonly string[]).includes(word);
+}
+
+function isVariant(word: string): word is VariantName {
+  return Object.hasOwn(variants, word);
+}
+
+function wrong(what: string, known?: string): LockError {
+  const text = `--locks: ${what}. Write family[:variant]:name[:unpaired], separated by commas.`;
+  return new LockError('invalid', known === undefined ? text : `${text} Known: ${known}.`, { reason: 'settings' });
+}

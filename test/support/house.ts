@@ -1,0 +1,138 @@
+// Everything but the bridges, in virtual time: virtual locks in the air, real drivers, keepers, flows and a store.
+import { silent } from '../../src/base/log.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { utc } from '../../src/base/zone.ts';
+import { AirRadio } from '../../src/demo/air-radio.ts';
+import { drivers } from '../../src/drivers/index.ts';
+import { Nearby } from '../../src/flow/nearby.ts';
+import { Pairer } from '../../src/flow/pairing.ts';
+import { Settler } from '../../src/flow/settle.ts';
+import { Unpairer } from '../../src/flow/unpairing.ts';
+import { makeGate } from '../../src/lock/gate.ts';
+import { makeLeases } from '../../src/lock/leases.ts';
+import type { Asker, LockEvent, LockSettings, LockView, Outcome, Verb } from '../../src/lock/lock.ts';
+import type { LockShelf, Vault } from '../../src/lock/ports.ts';
+import { Registry } from '../../src/lock/registry.ts';
+import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
+import { Air } from '../../src/sim/air.ts';
+import type { Knobs } from '../../src/sim/ttlock/knobs.ts';
+import type { VariantName } from '../../src/sim/ttlock/variants.ts';
+import { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
+import { type Store, openStore } from '../../src/store/store.ts';
+import { OWNER } from './fake-family.ts';
+
+/** Seeded bytes: the same each run. */
+export function seeded(seed: number): (bytes: number) => Uint8Array {
+  let state = seed >>> 0 || 1;
+  return count =>
+    Uint8Array.from({ length: count }, () => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return (state >>> 8) & 0xff;
+    });
+}
+
+export interface Place {
+  clock: VirtualClock;
+  air: Air;
+  lock: VirtualTTLock;
+}
+
+/** One virtual lock within reach. */
+export function makePlace(
+  options: { variant?: VariantName; knobs?: Partial<Knobs>; seed?: number; mtu?: number } = {},
+): Place {
+  const clock = new VirtualClock();
+  const random = seeded(options.seed ?? 11);
+  const air = new Air({ clock, random, mtu: options.mtu ?? 23 });
+  const lock = new VirtualTTLock({
+    name: 'front_door',
+    address: 'f2:c1:ad:4c:ae:fd',
+    variant: options.variant ?? 'deadbolt',
+    clock,
+    random,
+    knobs: options.knobs ?? {},
+  });
+  air.add(lock);
+  return { clock, air, lock };
+}
+
+/** What a test may put between the daemon and its disk. */
+export interface Disk {
+  shelf: (shelf: LockShelf) => LockShelf;
+  vault: (vault: Vault) => Vault;
+}
+
+export class House {
+  readonly place: Place;
+  readonly store: Store;
+  readonly radio: SharedRadios;
+  readonly registry: Registry;
+  readonly pairer: Pairer;
+  readonly unpairer: Unpairer;
+  readonly nearby: Nearby;
+  readonly settler: Settler;
+  readonly events: LockEvent[] = [];
+  readonly clock: VirtualClock;
+
+  constructor(place: Place, how: { store?: Store; settings?: Partial<LockSettings>; seed?: number; disk?: Disk } = {}) {
+    this.place = place;
+    const { clock } = place;
+    this.clock = clock;
+    const random = seeded(how.seed ?? 5);
+    this.store = how.store ?? openStore({ clock, random, log: silent });
+    const shelf = how.disk?.shelf(this.store.locks) ?? this.store.locks;
+    const vault = how.disk?.vault(this.store.vault) ?? this.store.vault;
+    this.radio = shareRadios([new AirRadio(place.air)], { clock, log: silent, random });
+    const leases = makeLeases(clock);
+    const shared = { clock, random, shelf, vault, audit: this.store.audit, leases, log: silent };
+    const configured = (): Partial<LockSettings> => how.settings ?? {};
+    this.registry = new Registry({
+      ...shared,
+      radio: this.radio,
+      drivers,
+      gate: makeGate(clock, leases),
+      zone: utc,
+      configured,
+    });
+    const flow = { ...shared, registry: this.registry };
+    this.nearby = new Nearby(flow);
+    this.settler = new Settler(flow);
+    this.pairer = new Pairer({ ...flow, nearby: this.nearby, settler: this.settler });
+    this.unpairer = new Unpairer({ ...flow, settler: this.settler });
+    this.registry.hear(event => void this.events.push(event));
+    this.settler.start();
+    this.nearby.start();
+    this.pairer.start();
+    this.registry.start();
+    this.radio.start();
+  }
+
+  /** Wakes the lock and pairs it under the name front_door. */
+  async pair(): Promise<LockView> {
+    this.place.lock.touch();
+    return this.clock.run(this.pairer.pair({ name: 'front_door', seconds: 20 }, OWNER));
+  }
+
+  command(verb: Verb, ms = 15_000, asker: Asker = OWNER): Promise<Outcome> {
+    return this.registry.command({ id: 'c', lock: 'front_door', verb, asker, deadline: this.clock.elapsed() + ms });
+  }
+
+  get view(): LockView {
+    return this.registry.find('front_door') as LockView;
+  }
+
+  async stop(): Promise<void> {
+    this.settler.stop();
+    this.nearby.stop();
+    await this.clock.run(Promise.all([this.pairer.stop(), this.registry.stop(), this.radio.stop()]));
+  }
+
+  /** As kill -9: nothing is told to anybody; the link ends when the controller notices. */
+  async crash(): Promise<void> {
+    this.place.air.power(false);
+    await this.stop().catch(() => undefined);
+    this.place.air.power(true);
+  }
+}
