@@ -106,7 +106,7 @@ export class Pairer implements Pairing {
 
   async pair(request: PairRequest, asker: Asker): Promise<LockView> {
     if (this.#running) throw new LockError('busy', 'Another lock is being paired; wait until that is finished.');
-    const known = request.lock === undefined ? undefined : this.#known(request.lock);
+    const known = request.lock === undefined ? this.#unseen(request.name) : this.#known(request.lock);
     if (request.name !== undefined && request.name !== known?.record.name) this.#parts.registry.checkName(request.name);
     const seconds = request.seconds ?? LONGEST_S;
     if (!(seconds > 0 && seconds <= LONGEST_S)) {
@@ -136,6 +136,13 @@ export class Pairer implements Pairing {
     if (!keeper)
       throw new LockError('not_found', 'There is no lock of that name. Leave the name out to pair a new one.');
     return keeper;
+  }
+
+  /** A lock of that name whose first pairing is not settled: pairing it again settles it. */
+  #unseen(name: string | undefined): Keeper | undefined {
+    const { registry } = this.#parts;
+    const keeper = name === undefined ? undefined : registry.keeper(name);
+    return keeper && !registry.all().some(view => view.id === keeper.record.id) ? keeper : undefined;
   }
 
   /** Waits until the wanted lock, or exactly one lock, offers itself. */
@@ -276,14 +283,19 @@ export class Pairer implements Pairing {
     return name === before.name ? keeper.view() : registry.rename(before.id, name, FLOW);
   }
 
-  /** Nothing was kept: as before. Something was: the lock is asked, now or at its next advert. */
+  /**
+   * Nothing was committed: as before. Something may have been: the lock is asked, now or at its next advert.
+   */
   async #undo(keeper: Keeper, before: LockRecord, error: LockError): Promise<LockError> {
     const { vault, registry, settler } = this.#parts;
-    const provisional = vault.of(before.id).some(k => k.status === 'provisional');
-    if (!provisional) {
+    const provisional = vault.of(before.id).filter(k => k.status === 'provisional');
+    if (provisional.length === 0 || error.acted === 'no') {
+      for (const kept of provisional) vault.mark(kept.id, 'retired');
       if (before.lifecycle !== 'provisioning') registry.save({ ...keeper.record, lifecycle: before.lifecycle });
       else registry.remove(before.id, FLOW, { force: true });
-      return error;
+      if (provisional.length === 0) return error;
+      const text = `${error.message} It had not taken a new owner yet; wake it and pair again.`;
+      return new LockError(error.code, text, { reason: error.reason, cause: error });
     }
     registry.save({ ...keeper.record, lifecycle: 'limbo' });
     const verdict = await settler.verdict(before.id, VERDICT_MS);

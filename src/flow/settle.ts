@@ -14,6 +14,10 @@ const PROBE_MS = 15_000;
 const PAUSE_MS = 10_000;
 /** Between two tries while somebody waits for the verdict. */
 const STEP_MS = 2000;
+/** Keys that were given up are tried again this rarely, when a lock that should be factory-new turns out to be owned. */
+const SECOND_THOUGHTS_MS = 600_000;
+/** So many logins in a row without any answer, while the lock offers itself for pairing, count as a refusal. */
+const SILENCES = 2;
 /** An advert older than this says nothing about now. */
 const FRESH_MS = 30_000;
 
@@ -30,6 +34,7 @@ export class Settler {
   readonly #tried = new Map<string, number>();
   readonly #running = new Map<string, Promise<Verdict>>();
   readonly #pairable = new Map<string, number>();
+  readonly #silences = new Map<string, number>();
   #unhook: (() => void) | undefined;
 
   constructor(parts: { registry: Registry; vault: Vault; clock: Clock; log: Log }) {
@@ -73,8 +78,11 @@ export class Settler {
     if (recognised.state === 'pairable') this.#pairable.set(lock, now);
     else this.#pairable.delete(lock);
     const keeper = this.#registry.keeper(lock);
-    if (!keeper || !unsettled(keeper.record)) return;
-    if (now - (this.#tried.get(lock) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) return;
+    if (!keeper) return;
+    const givenUp = keeper.record.lifecycle === 'factory' && recognised.state === 'taken';
+    if (!unsettled(keeper.record) && !givenUp) return;
+    const pause = givenUp ? SECOND_THOUGHTS_MS : PAUSE_MS;
+    if (now - (this.#tried.get(lock) ?? Number.NEGATIVE_INFINITY) < pause) return;
     this.#settle(lock, now - FRESH_MS).catch((thrown: unknown) =>
       this.#log.warn({ err: thrown }, 'settling a lock failed'),
     );
@@ -84,24 +92,32 @@ export class Settler {
     const keeper = this.#registry.keeper(lock);
     if (!keeper) return 'unknown';
     this.#tried.set(lock, this.#clock.elapsed());
-    const open = this.#vault.of(lock).filter(k => k.status !== 'dead' && k.status !== 'retired');
+    const givenUp = keeper.record.lifecycle === 'factory';
+    const open = this.#vault
+      .of(lock)
+      .filter(k => (givenUp ? k.status === 'retired' : k.status !== 'dead' && k.status !== 'retired'));
+    const offered = (): boolean => (this.#pairable.get(lock) ?? Number.NEGATIVE_INFINITY) >= heardSince;
     for (const kept of open) {
       const answer = await this.#probe(keeper, kept);
-      if (answer === 'silent') return 'unknown';
-      if (answer !== 'refused') return this.#ours(keeper, kept, answer);
+      if (typeof answer === 'object') return this.#ours(keeper, kept, answer);
+      // A factory-new lock cannot read what is sealed with our key and says nothing at all.
+      const silences = answer === 'silent' && offered() ? (this.#silences.get(kept.id) ?? 0) + 1 : 0;
+      this.#silences.set(kept.id, silences);
+      if (answer === 'away' || (answer === 'silent' && silences < SILENCES)) return 'unknown';
     }
-    const heardAt = this.#pairable.get(lock) ?? Number.NEGATIVE_INFINITY;
-    if (heardAt < heardSince) return 'unknown';
-    return this.#factory(keeper, open);
+    return offered() && !givenUp ? this.#factory(keeper, open) : 'unknown';
   }
 
-  async #probe(keeper: Keeper, kept: KeptCredential): Promise<LockSession | 'refused' | 'silent'> {
+  /** `silent`: it let us in and did not answer; `away`: it could not be reached at all. */
+  async #probe(keeper: Keeper, kept: KeptCredential): Promise<LockSession | 'refused' | 'silent' | 'away'> {
+    const before = keeper.links;
     try {
       return await keeper.probe(kept.credential, PROBE_MS);
     } catch (thrown) {
       const error: LockError = asLockError(thrown, 'unreachable', 'The lock could not be asked.');
       this.#log.info({ lock: keeper.record.name, reason: error.reason }, 'asked an unsettled lock');
-      return error.code === 'unauthenticated' ? 'refused' : 'silent';
+      if (error.code === 'unauthenticated') return 'refused';
+      return error.code === 'timeout' && keeper.links > before ? 'silent' : 'away';
     }
   }
 
@@ -124,6 +140,7 @@ export class Settler {
   /** Every key was refused and the lock offers itself: the keys are kept as retired, since an advert proves nothing. */
   #factory(keeper: Keeper, open: readonly KeptCredential[]): Verdict {
     for (const kept of open) this.#vault.mark(kept.id, 'retired');
+    for (const kept of open) this.#silences.delete(kept.id);
     const { record } = keeper;
     this.#log.info({ lock: record.name }, 'an interrupted step is settled: the lock is factory-new');
     if (record.generation === 0 && !record.prepared) this.#registry.remove(record.id, DAEMON, { force: true });

@@ -132,6 +132,10 @@ export class Keeper {
     return this.#opener.session;
   }
 
+  get links(): number {
+    return this.#opener.links;
+  }
+
   view(): LockView {
     return viewOf({
       record: this.#kept.now,

@@ -46,6 +46,7 @@ export class Opener {
   readonly #ears: OpenerEars;
   readonly #where: () => Whereabouts;
   #current: Current | undefined;
+  #links = 0;
 
   constructor(parts: OpenerParts, where: () => Whereabouts, ears: OpenerEars) {
     this.#parts = parts;
@@ -55,6 +56,11 @@ export class Opener {
 
   get session(): LockSession | undefined {
     return this.#current?.session;
+  }
+
+  /** How many links were opened since the start. */
+  get links(): number {
+    return this.#links;
   }
 
   /** The open session, or a new one. `with` tries a credential that is not the live one (to settle what is unknown). */
@@ -114,6 +120,7 @@ export class Opener {
   ): Promise<T> {
     const { radio, clock, zone, random, log } = this.#parts;
     const link = await radio.connect(this.#where().address, how);
+    this.#links += 1;
     const ender = new AbortController();
     const aborted = (): void => ender.abort(stopped(how.signal));
     if (how.signal.aborted) aborted();

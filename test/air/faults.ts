@@ -1,0 +1,172 @@
+// One fault at one byte of one exchange, and what must hold whatever happens.
+import type { LockError } from '../../src/base/errors.ts';
+import type { AirChunk, Fate } from '../../src/sim/air-link.ts';
+import type { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
+import { OWNER } from '../support/fake-family.ts';
+import { House, type Place, makePlace } from '../support/house.ts';
+
+export type Fault = 'cut' | 'lose' | 'repeat' | 'stall';
+export const FAULTS: readonly Fault[] = ['cut', 'lose', 'repeat', 'stall'];
+/** Longer than any single deadline of the driver, shorter than a command's. */
+const STALL_MS = 8000;
+
+/** Makes the fault happen once, at the piece that holds byte `at` of all bytes from now on. `at` -1 only counts. */
+export function arm(place: Place, fault: Fault, at: number): { bytes(): number } {
+  let seen = 0;
+  let done = false;
+  place.air.knobs.fault = (chunk: AirChunk): Fate => {
+    const begin = seen;
+    seen += chunk.bytes.length;
+    if (done || at < 0 || at >= seen) return 'deliver';
+    done = true;
+    if (fault === 'cut') return { cutAfter: at - begin };
+    if (fault === 'lose') return 'drop';
+    return fault === 'repeat' ? 'repeat' : { stall: STALL_MS };
+  };
+  return { bytes: () => seen };
+}
+
+export interface Scene {
+  house: House;
+  lock: VirtualTTLock;
+}
+
+export interface Exchange {
+  name: string;
+  /** Paired or not, warm session or not. */
+  before(house: House): Promise<void>;
+  /** Does it; gives what the caller was told. */
+  act(house: House): Promise<'ok' | LockError>;
+  deadlineMs: number;
+  /** Whether the lock did it. */
+  happened(lock: VirtualTTLock): boolean;
+}
+
+const told = (work: Promise<unknown>): Promise<'ok' | LockError> =>
+  work.then(
+    () => 'ok' as const,
+    (thrown: unknown) => thrown as LockError,
+  );
+
+async function paired(house: House): Promise<void> {
+  await house.pair();
+  await house.clock.advance(40_000);
+}
+
+const command = (verb: 'lock' | 'unlock', from: 'cold' | 'warm'): Exchange => ({
+  name: `${verb}, ${from}`,
+  async before(house) {
+    await paired(house);
+    if (verb === 'unlock') await house.clock.run(house.command('lock'));
+    if (from === 'cold') await house.clock.advance(40_000);
+    else await house.clock.run(house.registry.refresh('front_door', OWNER));
+  },
+  act: house => house.clock.run(told(house.command(verb))),
+  deadlineMs: 15_000,
+  happened: lock => lock.bolt === (verb === 'lock' ? 'locked' : 'unlocked'),
+});
+
+export const EXCHANGES: readonly Exchange[] = [
+  command('lock', 'cold'),
+  command('lock', 'warm'),
+  command('unlock', 'cold'),
+  command('unlock', 'warm'),
+  {
+    name: 'refresh',
+    before: paired,
+    act: house => house.clock.run(told(house.registry.refresh('front_door', OWNER))),
+    deadlineMs: 60_000,
+    happened: () => true,
+  },
+  {
+    name: 'pair',
+    before: async () => undefined,
+    act: house => {
+      house.place.lock.touch();
+      return house.clock.run(told(house.pairer.pair({ name: 'front_door', seconds: 10 }, OWNER)));
+    },
+    deadlineMs: 75_000,
+    happened: lock => lock.paired,
+  },
+  {
+    name: 'unpair',
+    before: paired,
+    act: house => {
+      const { confirm_token: token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+      return house.clock.run(told(house.unpairer.confirm('front_door', token, OWNER)));
+    },
+    deadlineMs: 130_000,
+    happened: lock => !lock.paired,
+  },
+];
+
+/** Runs it once with the fault; gives every invariant that did not hold. */
+export async function trial(exchange: Exchange, fault: Fault, at: number, mtu: number): Promise<string[]> {
+  const house = new House(makePlace({ mtu }));
+  const { clock, place } = house;
+  const { lock } = place;
+  const wrong: string[] = [];
+  await exchange.before(house);
+  const movesBefore = lock.moves;
+  const began = clock.elapsed();
+  arm(place, fault, at);
+  const outcome = await exchange.act(house);
+  place.air.knobs.fault = undefined;
+  if (clock.elapsed() - began > exchange.deadlineMs + 1000) wrong.push(`A late: ${clock.elapsed() - began} ms`);
+  if (outcome === 'ok' && !exchange.happened(lock)) wrong.push('B ok, but it did not happen');
+  if (outcome !== 'ok' && outcome.code === undefined) wrong.push(`not a LockError: ${String(outcome)}`);
+  if (lock.moves - movesBefore > 1) wrong.push(`C moved ${lock.moves - movesBefore} times`);
+  wrong.push(...(await recovered(house)));
+  await house.stop();
+  lock.stop();
+  if (clock.armed !== 0) wrong.push(`E ${clock.armed} timers left`);
+  if (place.air.links().length > 0) wrong.push('E a link is left');
+  return wrong.map(
+    text => `${exchange.name} ${fault} at ${at} mtu ${mtu} (${outcome === 'ok' ? 'ok' : outcome.code}): ${text}`,
+  );
+}
+
+/** D: belief and lock agree, or it says that it does not know. F: the next attempt succeeds. */
+async function recovered(house: House): Promise<string[]> {
+  const { clock, place } = house;
+  const { lock } = place;
+  const wrong: string[] = [];
+  // A person wakes it while the daemon settles what is open.
+  for (let i = 0; i < 6; i++) {
+    lock.touch();
+    await clock.advance(6000);
+  }
+  const view = house.registry.find('front_door');
+  const { bolt } = view?.state ?? {};
+  if (view?.lifecycle === 'managed' && bolt !== 'unknown' && bolt !== lock.bolt)
+    wrong.push(`D believes ${bolt}, is ${lock.bolt}`);
+  const live = view ? house.store.vault.of(view.id).filter(kept => kept.status === 'live') : [];
+  if (live.length > 1) wrong.push('two keys believed');
+  if (lock.paired && view?.lifecycle !== 'managed') wrong.push(`paired, but ${view?.lifecycle ?? 'lost'}`);
+  if (!lock.paired && view !== undefined && view.lifecycle !== 'factory')
+    wrong.push(`factory-new, but ${view.lifecycle}`);
+  if (!lock.paired) {
+    lock.touch();
+    const request = view ? { lock: 'front_door', seconds: 20 } : { name: 'front_door', seconds: 20 };
+    const again = await clock.run(told(house.pairer.pair(request, OWNER)));
+    if (again !== 'ok') wrong.push(`F pairing again: ${again.message}`);
+  }
+  for (const verb of ['lock', 'unlock'] as const) {
+    const next = await clock.run(told(house.command(verb)));
+    const reached = lock.bolt === (verb === 'lock' ? 'locked' : 'unlocked');
+    if (next !== 'ok' || !reached) wrong.push(`F next ${verb}: ${next === 'ok' ? 'ok but not there' : next.message}`);
+  }
+  return wrong;
+}
+
+/** How many bytes the exchange has when nothing goes wrong. */
+export async function lengthOf(exchange: Exchange, mtu: number): Promise<number> {
+  const house = new House(makePlace({ mtu }));
+  await exchange.before(house);
+  const counter = arm(house.place, 'cut', -1);
+  await exchange.act(house);
+  const bytes = counter.bytes();
+  await house.stop();
+  house.place.lock.stop();
+  return bytes;
+}
