@@ -110,7 +110,7 @@ export class Desk {
       commands: new Commands({ locks, users: this.#users, clock, random, askerOf }),
       requests: makeRequests({ ...this.#options, demo: config.demo, lock: lock => findLock(locks, lock) }),
       homeAssistantBorn: () => this.#birth.heard(),
-      leftover: (id, payload) => this.#sweep.found(id, payload),
+      sweep: this.#sweep,
       ...(hands && config.demo ? { hands } : {}),
       locks,
       askerOf,

@@ -17,6 +17,7 @@ import { Once } from './once.ts';
 import type { Outbox } from './outbox.ts';
 import type { Request } from './request.ts';
 import { requestNamed } from './requests.ts';
+import type { Sweep } from './sweep.ts';
 import type { Incoming, Topics } from './topics.ts';
 import { pinCodeQuestion, type Users } from './users.ts';
 
@@ -32,15 +33,14 @@ export interface InboxOptions {
   hands?: Hands;
   /** Home Assistant has started: it wants everything again. */
   homeAssistantBorn: () => void;
-  /** A discovery document of ours that the broker had kept. */
-  leftover: (id: string, payload: Uint8Array) => void;
+  sweep: Sweep;
   clock: Clock;
   log: Log;
 }
 /** One message on its way: where from, what it says and where its answer goes. */
 interface Matter {
   message: Received;
-  incoming: Exclude<Incoming, { kind: 'home_assistant' | 'discovery' }>;
+  incoming: Exclude<Incoming, { kind: 'home_assistant' | 'discovery' | 'availability' }>;
   text: string;
   answerTopic: string;
 }
@@ -74,8 +74,8 @@ export class Inbox {
     const { topics, log, outbox } = this.#options;
     const incoming = topics.read(message.topic);
     if (!incoming) return;
-    if (incoming.kind === 'discovery') {
-      if (message.retain) this.#options.leftover(incoming.id, message.payload);
+    if (incoming.kind === 'discovery' || incoming.kind === 'availability') {
+      if (message.retain && message.payload.length > 0) this.#kept(incoming, message.payload);
       return;
     }
     const size = message.payload.length;
@@ -99,6 +99,11 @@ export class Inbox {
     this.#handle(matter, isOrder && protocol === '3.1.1').catch((error: unknown) =>
       log.error({ error }, 'A message over MQTT could not be answered.'),
     );
+  }
+
+  #kept(incoming: Extract<Incoming, { kind: 'discovery' | 'availability' }>, payload: Uint8Array): void {
+    if (incoming.kind === 'discovery') this.#options.sweep.discovery(incoming.id, payload);
+    else this.#options.sweep.availability(incoming.lock);
   }
 
   async #handle(matter: Matter, mayBeRetained: boolean): Promise<void> {

@@ -92,8 +92,9 @@ export class Outbox {
     this.#inFlight = 0;
   }
 
-  /** Sends every retained topic again. */
+  /** Sends every retained topic again, in the order in which they came to be. */
   repeat(): void {
+    this.#dirty.clear();
     for (const topic of this.#retained.keys()) this.#dirty.add(topic);
     this.#flush();
   }

@@ -1,9 +1,12 @@
 // Why there is no broker, in words for people. Nothing of an error's own text is shown: it may quote the URL.
+import { textOf } from '../../base/errors.ts';
 
 /** "Unacceptable protocol version": 1 on 3.1.1, 132 on 5. */
 const PROTOCOL_CODES = [1, 132];
 /** Client id, credentials or rights were refused, or we were banned: 2, 4, 5 on 3.1.1, the rest on 5. */
 const REFUSED_CODES = [2, 4, 5, 133, 134, 135, 138, 140];
+/** What the library says when it waited in vain for a CONNACK or an answer to a ping. */
+const SILENT = /timeout/i;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|SSL|TLS|PEM/;
 
 export function isProtocolRefused(failure: unknown): boolean {
@@ -22,7 +25,8 @@ export function reasonFor(failure: unknown, host: string, text?: string): string
   const code = codeOf(failure);
   if (typeof code === 'number') return refusal(code, host);
   if (code === undefined) {
-    return `The MQTT broker at ${host} closed the connection. Trying again.`;
+    const silent = SILENT.test(textOf(failure));
+    return `The MQTT broker at ${host} ${silent ? 'does not answer any more' : 'closed the connection'}. Trying again.`;
   }
   if (code === 'ECONNREFUSED') return `Nothing answers at ${host}. Is the MQTT broker running? Trying again.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')

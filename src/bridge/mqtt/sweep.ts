@@ -1,5 +1,5 @@
 // Finds what an earlier run of ours left on the broker: discovery and topics of locks that were renamed or removed while
-// there was no connection. Looks once after every connect, at what the broker has retained.
+// there was no connection. Looks once after every connect, at what the broker has retained. One daemon has one base.
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
@@ -42,9 +42,12 @@ export class Sweep {
 
   begin(broker: Subscriber): void {
     const { topics, clock } = this.#options;
+    const looked = [topics.discovery('+'), topics.lock('+', 'availability')];
     this.#cancel();
-    broker.subscribe(topics.discovery('+'));
-    this.#cancel = clock.after(LOOK, () => broker.unsubscribe(topics.discovery('+')));
+    for (const topic of looked) broker.subscribe(topic);
+    this.#cancel = clock.after(LOOK, () => {
+      for (const topic of looked) broker.unsubscribe(topic);
+    });
   }
 
   cancel(): void {
@@ -52,29 +55,32 @@ export class Sweep {
   }
 
   /** A discovery document that the broker had kept for this lock id. */
-  found(id: string, payload: Uint8Array): void {
+  discovery(id: string, payload: Uint8Array): void {
     const { topics, locks, outbox, log } = this.#options;
-    const name = payload.length > LARGEST ? undefined : this.#nameIn(Buffer.from(payload).toString('utf8'));
-    if (name === undefined) return;
-    const shown = locks.all().filter(exposed);
-    const current = shown.find(view => view.id === id);
-    if (current?.name === name) return;
-    log.info({ lock: name }, 'Clearing what an earlier run left on the MQTT broker.');
-    if (!current) outbox.clear(topics.discovery(objectId(id)));
-    if (shown.some(view => view.name === name)) return;
+    if (locks.all().some(view => view.id === id && exposed(view))) return;
+    if (payload.length > LARGEST || !this.#isOurs(Buffer.from(payload).toString('utf8'))) return;
+    log.info({ lock: id }, 'Clearing the discovery of a lock that is gone from the MQTT broker.');
+    outbox.clear(topics.discovery(objectId(id)));
+  }
+
+  /** An availability that the broker had kept under this name; the state goes with it. */
+  availability(name: string): void {
+    const { topics, locks, outbox, log } = this.#options;
+    if (locks.all().some(view => view.name === name && exposed(view))) return;
+    log.info({ lock: name }, 'Clearing the topics of a lock that is gone from the MQTT broker.');
     outbox.clear(topics.lock(name));
     outbox.clear(topics.lock(name, 'availability'));
   }
 
-  /** The lock's name in a document of ours that speaks of our own tree; another daemon's has another base. */
-  #nameIn(text: string): string | undefined {
-    const { base } = this.#options.topics;
+  /** A document of ours that speaks of our own tree; another daemon's has another base. */
+  #isOurs(text: string): boolean {
     try {
       const topic = ourDocument.parse(JSON.parse(text)).components.lock.state_topic;
+      const { base } = this.#options.topics;
       const name = topic.startsWith(`${base}/`) ? topic.slice(base.length + 1) : '';
-      return LOCK_NAME.test(name) && !RESERVED_NAMES.includes(name) ? name : undefined;
+      return LOCK_NAME.test(name) && !RESERVED_NAMES.includes(name);
     } catch {
-      return undefined;
+      return false;
     }
   }
 }

@@ -17,7 +17,8 @@ export type Incoming =
   | { kind: 'hand'; lock: string }
   | { kind: 'request'; command: string }
   | { kind: 'home_assistant' }
-  | { kind: 'discovery'; id: string };
+  | { kind: 'discovery'; id: string }
+  | { kind: 'availability'; lock: string };
 
 export interface Topics {
   readonly base: string;
@@ -93,6 +94,7 @@ function read(path: string): Incoming | undefined {
   }
   if (!LOCK_NAME.test(first) || RESERVED_NAMES.includes(first)) return undefined;
   if (second === 'get' && parts.length === 2) return { kind: 'get', lock: first };
+  if (second === 'availability' && parts.length === 2) return { kind: 'availability', lock: first };
   if (second !== 'set' || parts.length > 3) return undefined;
   if (third === undefined) return { kind: 'set', lock: first };
   return /^[a-z_]{1,32}$/.test(third) ? { kind: 'set', lock: first, attribute: third } : undefined;

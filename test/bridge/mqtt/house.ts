@@ -69,6 +69,15 @@ export class TestBroker {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Reads nothing any more from whoever is connected, and hangs up on nobody. */
+  freeze(): void {
+    for (const socket of this.#sockets) {
+      socket.removeAllListeners('data');
+      socket.removeAllListeners('readable');
+      socket.pause();
+    }
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
     await new Promise<void>(resolve => this.aedes.close(() => resolve()));
