@@ -68,6 +68,11 @@ export class FrameCutter implements Framer<Frame> {
     return frames;
   }
 
+  /** Bytes that wait for the rest of a frame. */
+  get held(): number {
+    return this.#held.length;
+  }
+
   clear(): void {
     this.#held = new Uint8Array();
   }

@@ -124,9 +124,10 @@ export class Login {
         return undefined;
       } catch (thrown) {
         if (!(thrown instanceof LockError) || thrown.code !== 'rejected') throw thrown;
-        const next = [this.#talk.shown, PLAIN_HEADER].find(h => h && !tried.some(old => sameHeader(old, h)));
+        const untried = [this.#talk.shown, PLAIN_HEADER].find(h => h && !tried.some(old => sameHeader(old, h)));
+        const next = CLOCK_REASONS.includes(thrown.reason) ? undefined : untried;
+        this.#talk.use(next ?? (tried[0] as Header));
         if (!next) return thrown;
-        this.#talk.use(next);
       }
     }
   }

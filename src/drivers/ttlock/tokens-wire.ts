@@ -51,7 +51,8 @@ export const removeToken = (kind: TokenKind, id: bigint): Request =>
   request(kind.command, to => to.u8(op.remove).big(id, kind.width(id)));
 
 /** Cards only: a fingerprint cannot be told. */
-export const addCard = (id: bigint, dates: TokenWindow): Request => withWindow(op.enrol, cardKind, { id, ...dates });
+export const addCard = (id: bigint, dates: TokenWindow, kind = cardKind): Request =>
+  withWindow(op.enrol, kind, { id, ...dates });
 
 export const setTokenValidity = (kind: TokenKind, id: bigint, dates: TokenWindow): Request =>
   withWindow(op.validity, kind, { id, ...dates });
