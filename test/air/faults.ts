@@ -82,7 +82,7 @@ export const EXCHANGES: readonly Exchange[] = [
     name: 'pair',
     before: async () => undefined,
     act: house => {
-      house.place.lock.touch();
+      house.place.lock.hands.act('press_key');
       return house.clock.run(told(house.pairer.pair({ name: 'front_door', seconds: 10 }, OWNER)));
     },
     deadlineMs: 75_000,
@@ -133,7 +133,7 @@ async function recovered(house: House): Promise<string[]> {
   const wrong: string[] = [];
   // A person wakes it while the daemon settles what is open.
   for (let i = 0; i < 6; i++) {
-    lock.touch();
+    lock.hands.act('press_key');
     await clock.advance(6000);
   }
   const view = house.registry.find('front_door');
@@ -146,7 +146,7 @@ async function recovered(house: House): Promise<string[]> {
   if (!lock.paired && view !== undefined && view.lifecycle !== 'factory')
     wrong.push(`factory-new, but ${view.lifecycle}`);
   if (!lock.paired) {
-    lock.touch();
+    lock.hands.act('press_key');
     const request = view ? { lock: 'front_door', seconds: 20 } : { name: 'front_door', seconds: 20 };
     const again = await clock.run(told(house.pairer.pair(request, OWNER)));
     if (again !== 'ok') wrong.push(`F pairing again: ${again.message}`);

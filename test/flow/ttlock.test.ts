@@ -20,7 +20,7 @@ describe('a virtual TTLock, through driver, keeper and flows', () => {
     expect(place.lock.paired).toBe(false);
     const again = await clock.run(
       (() => {
-        place.lock.touch();
+        place.lock.hands.act('press_key');
         return house.pairer.pair({ lock: 'front_door', seconds: 20 }, OWNER);
       })(),
     );

@@ -54,6 +54,8 @@ export function makePlace(
     random,
     knobs: options.knobs ?? {},
   });
+  // As a person leaves it who is about to pair it; key boxes have no thumb-turn and say so.
+  lock.hands.act('thumb', { value: 'unlock' });
   air.add(lock);
   return { clock, air, lock };
 }
@@ -111,7 +113,7 @@ export class House {
 
   /** Wakes the lock and pairs it under the name front_door. */
   async pair(): Promise<LockView> {
-    this.place.lock.touch();
+    this.place.lock.hands.act('press_key');
     return this.clock.run(this.pairer.pair({ name: 'front_door', seconds: 20 }, OWNER));
   }
 
