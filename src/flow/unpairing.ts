@@ -134,8 +134,8 @@ export class Unpairer implements Unpairing {
     const { registry, vault } = this.#parts;
     const driver = registry.driver(keeper.record.family);
     // The intent is on disk before the lock hears of it: from here on a crash is settled by asking the lock.
-    vault.mark(kept.id, 'leaving');
     registry.save({ ...keeper.record, lifecycle: 'limbo' });
+    vault.mark(kept.id, 'leaving');
     try {
       const answer = await keeper.lend(WIPE_MS, (link, ground, advert) =>
         driver.forget(link, ground, kept.credential, advert),
@@ -173,8 +173,8 @@ export class Unpairer implements Unpairing {
   #forgetHere(keeper: Keeper, request: UnpairRequest): Unpaired {
     const { registry, vault } = this.#parts;
     const alive = vault.of(keeper.record.id).filter(k => k.status !== 'dead' && k.status !== 'retired');
-    for (const kept of alive) vault.mark(kept.id, 'retired');
     registry.save({ ...keeper.record, lifecycle: 'retired' });
+    for (const kept of alive) vault.mark(kept.id, 'retired');
     const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
     return this.#end(keeper, request, { proven: false, text });
   }

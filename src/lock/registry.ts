@@ -195,10 +195,10 @@ export class Registry implements Locks {
       const text = `"${record.name}" still has a working key here. Unpair it first, or force the removal: the lock then keeps its key and codes.`;
       throw new LockError('forbidden', text, { reason: 'still_paired' });
     }
-    // Forced: the keys stay in the vault as retired, so that the lock can be brought back.
-    for (const kept of alive) this.#parts.vault.mark(kept.id, 'retired');
     const view = keeper.view();
     this.#parts.shelf.remove(record.id);
+    // Forced: the keys stay in the vault as retired, so that the lock can be brought back.
+    for (const kept of alive) this.#parts.vault.mark(kept.id, 'retired');
     this.#keepers.delete(record.id);
     this.#byHardware.delete(record.hardware);
     void keeper.stop({ gone: true });
