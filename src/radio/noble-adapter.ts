@@ -2,7 +2,7 @@
 // An instance is ready at most once; after any loss the radio makes a new one.
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import { admit, refusal } from './noble-att.ts';
+import { admit, isExpected, refusal } from './noble-att.ts';
 import type { Report } from './noble-advert.ts';
 import type { Hci, Noble, NobleBindings, NoblePeripheral } from './noble-parts.ts';
 import { trouble, troubleFrom, type Trouble } from './noble-trouble.ts';
@@ -153,9 +153,12 @@ export class NobleAdapter {
       if (channel !== ATT_CHANNEL) return take.call(bindings, handle, channel, data);
       const admitted = admit(data);
       if (!admitted) return this.#ears.malformed(handle);
-      const refused = refusal(admitted, bindings._gatts[handle]?._security === 'medium');
-      take.call(bindings, handle, channel, admitted);
+      const gatt = bindings._gatts[handle];
+      if (!isExpected(admitted, gatt?._currentCommand?.buffer[0])) return;
+      const refused = refusal(admitted, gatt?._security === 'medium');
+      // First: noble makes an empty answer of a refused read.
       if (refused) this.#ears.refused(handle, refused);
+      take.call(bindings, handle, channel, admitted);
     };
     // These two are called without waiting: a write to a link that has just gone would be an unhandled rejection.
     const { writeAclDataPkt, flushAcl } = hci;

@@ -41,6 +41,14 @@ export function admit(packet: Buffer): Buffer | undefined {
   }
 }
 
+/** Whether it may be handed on while this request is open: everything but the answer to another one, or to none. */
+export function isExpected(packet: Buffer, request: number | undefined): boolean {
+  const [opcode = 0, refused] = packet;
+  if (opcode === ERROR) return refused === request;
+  const isAnswer = opcode % 2 === 1 && opcode !== NOTIFICATION && opcode !== INDICATION;
+  return !isAnswer || (request !== undefined && opcode === request + 1);
+}
+
 /** The refusal of a request, or undefined when this is none that should fail it. */
 export function refusal(packet: Buffer, secured: boolean): { request: number; code: number } | undefined {
   const [opcode, request, , , code] = packet;

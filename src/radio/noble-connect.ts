@@ -35,6 +35,7 @@ export class Connector {
   readonly #log: Log;
   readonly #links: Map<number, NobleLink>;
   #waiting: Waiting | undefined;
+  #lost: LockError | undefined;
   /** Attempts we gave up, until when a connection of theirs is ours to end. Others on this computer connect too. */
   readonly #givenUp = new Map<string, number>();
 
@@ -60,6 +61,8 @@ export class Connector {
     let handle: number;
     try {
       handle = await this.#establish(peripheral, address, signal);
+      // Lost again before anybody could listen to it.
+      if (this.#lost ?? peripheral.state !== 'connected') throw this.#lost ?? goneAgain();
     } catch (thrown) {
       this.#adapter.forget(address);
       throw thrown;
@@ -85,6 +88,7 @@ export class Connector {
 
   /** The adapter is lost: whatever waits fails. */
   lost(error: LockError): void {
+    this.#lost = error;
     this.#waiting?.fail(error);
   }
 
@@ -150,6 +154,10 @@ export class Connector {
     this.#log.debug({ address }, 'a connection came after it was given up; it is ended');
     this.#adapter.hci.disconnect(handle);
   }
+}
+
+function goneAgain(): LockError {
+  return new LockError('unreachable', 'The connection to the lock was lost at once.', { reason: 'not_established' });
 }
 
 function unanswered(): LockError {

@@ -130,9 +130,10 @@ export class NobleLink implements Link {
     }));
   }
 
-  async close(): Promise<void> {
+  /** `why` is what waiting calls fail with. */
+  async close(why = new LockError('unreachable', 'The connection to the lock was closed.')): Promise<void> {
     if (this.#ended || this.#closing) return this.closed;
-    this.#closing = new LockError('unreachable', 'The connection to the lock was closed.', { reason: 'closed' });
+    this.#closing = why;
     this.#asking?.fail(this.#closing);
     const cancel = this.#around.clock.after(DISCONNECT_WITHIN, () => {
       this.#around.log.warn({ address: this.address }, 'the Bluetooth adapter did not end a connection when told to');

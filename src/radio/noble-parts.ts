@@ -33,7 +33,7 @@ export interface NobleBindings extends NodeJS.EventEmitter {
   _addresseTypes: Record<string, string>;
   _connectable: Record<string, unknown>;
   scannable: Record<string, unknown>;
-  _gatts: Record<number, { _security: string } | undefined>;
+  _gatts: Record<number, { _security: string; _currentCommand: { buffer: Buffer } | null } | undefined>;
   init: () => void;
   onStateChange: (state: string) => void;
   onAclDataPkt: (handle: number, channel: number, data: Buffer) => void;

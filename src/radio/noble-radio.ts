@@ -242,7 +242,8 @@ export class NobleRadio implements Radio {
     const link = this.#links.get(handle);
     if (!link) return;
     this.#log.warn({ address: link.address }, 'a lock sent Bluetooth packets that make no sense; its connection ends');
-    void link.close();
+    const text = 'The lock sent Bluetooth packets that make no sense, so the connection was closed.';
+    void link.close(new LockError('unreachable', text, { reason: 'malformed' }));
   }
 
   #guarded(call: () => void): void {

@@ -1,6 +1,6 @@
 // What the tests of this folder stand on: the seam, a controller, simple peripherals, and a radio on the real noble.
 import { createRequire } from 'node:module';
-import { systemClock } from '../../src/base/clock.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { silent } from '../../src/base/log.ts';
 import type { NobleOptions } from '../../src/radio/noble-radio.ts';
 import { makeNobleRadio } from '../../src/radio/noble.ts';
@@ -76,6 +76,9 @@ export class EchoPeripheral implements Peripheral {
   }
 }
 
+/** Real time for whoever measures it, but our own waits are a twentieth: noble's poll of a second is the only long one left. */
+export const hasty: Clock = { ...systemClock, after: (ms, call) => systemClock.after(ms / 20, call) };
+
 export function radioOn(options: Partial<NobleOptions> = {}): Radio {
   return makeNobleRadio({ clock: systemClock, log: silent, ...options });
 }
@@ -106,3 +109,13 @@ export async function hear(radio: Radio, address: string): Promise<Advert> {
 }
 
 export const never = new AbortController().signal;
+
+/** What the process has open, to compare before and after. */
+export function traces(): Record<string, number> {
+  const open: Record<string, number> = {
+    exit: process.listenerCount('exit'),
+    SIGINT: process.listenerCount('SIGINT'),
+  };
+  for (const kind of process.getActiveResourcesInfo()) open[kind] = (open[kind] ?? 0) + 1;
+  return open;
+}

@@ -19,7 +19,10 @@ class VirtualController {
   silent = false;
   /** LE links at the same time. */
   links;
-  /** Called with every ACL packet to or from a peripheral ('out' is from the host). True: the link is lost instead. */
+  /**
+   * Called with every ACL packet to or from a peripheral ('out' is from the host). 'lose': the link is lost instead;
+   * 'drop': the packet disappears.
+   */
   onPacket;
   /** Everything that was asked, as opcodes. */
   commands = [];
@@ -215,8 +218,9 @@ class VirtualController {
     const connection = this.#connections.get(handle);
     if (!connection) return;
     this.#event(0x13, [1, handle & 0xff, handle >> 8, 1, 0]);
-    if (this.onPacket?.(connection.peripheral.address, 'out', packet) === true)
-      return this.#end(handle, REASON.timeout);
+    const fault = this.onPacket?.(connection.peripheral.address, 'out', packet);
+    if (fault === 'lose') return this.#end(handle, REASON.timeout);
+    if (fault === 'drop') return;
     const continues = head >> 12 === 1;
     connection.partial = Buffer.concat([continues ? connection.partial : Buffer.alloc(0), packet.subarray(5)]);
     const { partial } = connection;
@@ -233,8 +237,9 @@ class VirtualController {
       const flags = at === 0 ? 0x20 : 0x10;
       const head = [0x02, handle & 0xff, (handle >> 8) | flags, piece.length & 0xff, piece.length >> 8];
       const packet = Buffer.concat([Buffer.from(head), piece]);
-      if (this.onPacket?.(connection.peripheral.address, 'in', packet) === true)
-        return this.#end(handle, REASON.timeout);
+      const fault = this.onPacket?.(connection.peripheral.address, 'in', packet);
+      if (fault === 'lose') return this.#end(handle, REASON.timeout);
+      if (fault === 'drop') return;
       this.#emit(packet);
     }
   }
@@ -244,6 +249,11 @@ class VirtualController {
     for (const [handle, connection] of this.#connections) {
       if (connection.peripheral.address === address) this.#toHost(handle, att);
     }
+  }
+
+  /** A whole packet from the controller, for what others on this computer make it say. */
+  inject(packet) {
+    this.#emit(packet);
   }
 
   #complete(opcode, result) {

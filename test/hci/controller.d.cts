@@ -9,7 +9,7 @@ export class VirtualController {
   deaf: boolean;
   silent: boolean;
   links: number;
-  onPacket: ((address: string, way: 'in' | 'out', packet: Buffer) => boolean | void) | undefined;
+  onPacket: ((address: string, way: 'in' | 'out', packet: Buffer) => 'lose' | 'drop' | undefined) | undefined;
   readonly commands: number[];
   resets: number;
   readonly scanning: boolean;
@@ -19,5 +19,6 @@ export class VirtualController {
   power(on: boolean): void;
   plug(inside: boolean): void;
   forge(address: string, att: Buffer): void;
+  inject(packet: Buffer): void;
   stop(): void;
 }

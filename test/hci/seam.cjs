@@ -10,7 +10,7 @@ const MANAGEMENT = { commandComplete: 0x0001, setPowered: 0x0005 };
 
 /**
  * `controllers` maps adapter numbers to controllers. `loadError` is thrown when the module is required (again),
- * `socketError` when a socket is made, `writeError` is emitted by every write. `management` false: no control channel.
+ * `sockets` and `looks` count sockets made and lists of adapters asked for. `socketError` is thrown when a socket is made, `writeError` is emitted by every write. `management` false: no control channel.
  */
 function installSeam() {
   const seam = {
@@ -20,6 +20,7 @@ function installSeam() {
     writeError: undefined,
     management: true,
     sockets: 0,
+    looks: 0,
     remove: () => {
       Module._load = original;
     },
@@ -48,6 +49,7 @@ function socketClass(seam) {
     }
 
     getDeviceList() {
+      seam.looks++;
       return [...seam.controllers].filter(([, c]) => c.present).map(([devId, c]) => ({ devId, devUp: c.up }));
     }
 

@@ -8,6 +8,7 @@ export interface Seam {
   writeError: Error | undefined;
   management: boolean;
   sockets: number;
+  looks: number;
   remove(): void;
 }
 export function installSeam(): Seam;
