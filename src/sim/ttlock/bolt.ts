@@ -5,8 +5,9 @@ import type { Device } from './device.ts';
 import { feature } from './features.ts';
 import type { BoltPlace } from './kept.ts';
 import { takeSum } from './login.ts';
+import { believe, move } from './mechanism.ts';
 import { isToken } from './pairing.ts';
-import { latency, push } from './voice.ts';
+import { latency, push, statusPush } from './voice.ts';
 
 const APP_UNLOCK = 1;
 const APP_LOCK = 26;
@@ -39,11 +40,11 @@ function turn(device: Device, data: Uint8Array, place: BoltPlace): Answer {
   const no = hindrance(device, place, who);
   if (no !== undefined) return refused(no);
   device.record(place === 'unlocked' ? APP_UNLOCK : APP_LOCK, who);
-  if (device.knobs.jam === 'lie') device.believe(place);
-  else device.move(place, 'app');
-  if (device.knobs.pushes === 'before') push(device, device.statusPush(), latency(device));
+  if (device.knobs.jam === 'lie') believe(device, place);
+  else move(device, place, 'app');
+  if (device.knobs.pushes === 'before') push(device, statusPush(device), latency(device));
   const after = (): void => {
-    if (device.knobs.pushes === 'after') push(device, device.statusPush(), device.knobs.pushDelay);
+    if (device.knobs.pushes === 'after') push(device, statusPush(device), device.knobs.pushDelay);
   };
   const long = device.knobs.shortReplies ? [] : bytesOf(who, clockBytes(device.wall()));
   return { ...done(device.kept.battery, long), after };

@@ -1,20 +1,16 @@
 // The body of a virtual TTLock: its memory, bolt, clock, log and the link it has. Commands and hands both work on it.
 import { createHash } from 'node:crypto';
 import type { SimClock } from '../air.ts';
-import { bytesOf, fromHexText, hexOf, u32 } from './answer.ts';
+import { fromHexText, hexOf } from './answer.ts';
 import { clockBytes, minuteText } from './dates.ts';
 import { type Features, feature, has } from './features.ts';
 import { FACTORY_KEY, type Header } from './frames.ts';
 import { type BoltPlace, type Kept, type KeptOwner, factoryNew } from './kept.ts';
 import type { Knobs } from './knobs.ts';
 import { saveMemory } from './memory.ts';
-import { inPassage } from './passage.ts';
+import { type Mover, armAutoLock } from './mechanism.ts';
 import type { Session } from './session.ts';
 import type { Variant } from './variants.ts';
-import { push } from './voice.ts';
-
-/** What moved the bolt. */
-export type Mover = 'app' | 'code' | 'card' | 'finger' | 'thumb' | 'key' | 'auto' | 'shackle';
 
 export interface DeviceParts {
   name: string;
@@ -44,17 +40,17 @@ export class Device {
   readonly header: Header;
   kept: Kept;
   session: Session | undefined;
-  powered = true;
   /** The inside button was pressed: nothing from outside opens. Privacy ends with the next thumb turn. */
   privacy = false;
   /** How often the bolt changed its place. */
   moves = 0;
   onMove: ((bolt: BoltPlace, by: Mover) => void) | undefined;
   onFrame: ((command: number, direction: 'up' | 'down') => void) | undefined;
+  /** Stops the time to relock; belongs to mechanism.ts. */
+  stopAutoLock: () => void = () => undefined;
   readonly advertEars = new Set<() => void>();
   #awakeUntil = -1;
   #spikeUntil = -1;
-  #stopAutoLock: (() => void) | undefined;
   #dirty = false;
 
   constructor(parts: DeviceParts) {
@@ -62,7 +58,11 @@ export class Device {
     this.knobs = parts.knobs;
     this.header = parts.header;
     this.kept = parts.kept ?? this.#new(100, parts.knobs.clockAfterLoss - parts.clock.now());
-    this.armAutoLock();
+    armAutoLock(this);
+  }
+
+  get powered(): boolean {
+    return this.kept.powered;
   }
 
   get variant(): Variant {
@@ -135,6 +135,10 @@ export class Device {
     this.changed();
   }
 
+  elapsed(): number {
+    return this.parts.clock.elapsed();
+  }
+
   // ---- being noticed
 
   touch(): void {
@@ -160,6 +164,17 @@ export class Device {
     central?.hangUp();
   }
 
+  /** Starts the time again after which it hangs up; not while it waits for a card or a finger. */
+  startIdleTimer(): void {
+    const { session, knobs } = this;
+    if (!session) return;
+    session.stopIdle();
+    if (knobs.hangsUpIdle <= 0 || session.enrolment) return;
+    session.stopIdle = this.after(knobs.hangsUpIdle, () => {
+      if (this.session === session) this.hangUp();
+    });
+  }
+
   /** Whoever ended it: nothing of the session stays, and a pairing that was not finished never was. */
   linkEnded(): void {
     if (!this.session) return;
@@ -179,55 +194,7 @@ export class Device {
     for (const ear of this.advertEars) ear();
   }
 
-  // ---- bolt
-
-  /** The motor or a hand turns the bolt, and the lock knows it. */
-  move(place: BoltPlace, by: Mover): void {
-    this.shift(place, by);
-    this.kept.sensed = place;
-    this.armAutoLock();
-    this.changed();
-  }
-
-  /** The bolt moves, whether or not the lock notices. */
-  shift(place: BoltPlace, by: Mover): void {
-    if (this.kept.bolt === place) return;
-    this.kept.bolt = place;
-    this.moves++;
-    this.#dirty = true;
-    this.onMove?.(place, by);
-  }
-
-  /** The motor ran and the lock takes it for done, but the bolt is where it was. */
-  believe(place: BoltPlace): void {
-    this.kept.sensed = place;
-    this.armAutoLock();
-    this.changed();
-  }
-
-  /** Starts the time to relock again, or stops it where there is nothing to wait for. */
-  armAutoLock(): void {
-    this.#stopAutoLock?.();
-    this.#stopAutoLock = undefined;
-    const { autoLock, autoLockDoor } = this.kept.settings;
-    if (!this.powered || autoLock === 0 || this.kept.sensed === 'locked') return;
-    if (autoLockDoor === 1 && this.hasDoor && this.kept.door === 'open') return;
-    this.#stopAutoLock = this.after(autoLock * 1000, () => {
-      this.#stopAutoLock = undefined;
-      if (inPassage(this)) return;
-      this.move('locked', 'auto');
-      this.commit();
-      if (this.knobs.pushes !== 'none') {
-        push(this, this.eventPush(0), this.knobs.pushDelay);
-        push(this, this.statusPush(), this.knobs.pushDelay);
-      }
-    });
-  }
-
-  stop(): void {
-    this.#stopAutoLock?.();
-    this.#stopAutoLock = undefined;
-  }
+  // ---- what it says of itself
 
   get hasDoor(): boolean {
     return this.has(feature.doorSensor);
@@ -240,14 +207,6 @@ export class Device {
 
   get doorByte(): number {
     return this.hasDoor && this.kept.door === 'open' ? 1 : 0;
-  }
-
-  statusPush(): Uint8Array {
-    return bytesOf(0x14, 0x01, this.kept.battery, this.statusByte, this.doorByte);
-  }
-
-  eventPush(recordId: number): Uint8Array {
-    return bytesOf(0x14, 0x01, this.kept.battery, u32(0), u32(recordId), clockBytes(this.wall()));
   }
 
   // ---- log
@@ -292,7 +251,7 @@ export class Device {
     if (!this.session?.provisional?.admin) return;
     this.kept = this.#lasting();
     this.session.provisional = undefined;
-    this.armAutoLock();
+    armAutoLock(this);
     this.changed();
     this.commit();
   }

@@ -73,6 +73,8 @@ export interface Kept {
   sensed: BoltPlace;
   door: 'open' | 'closed';
   battery: number;
+  /** There are batteries in it. */
+  powered: boolean;
   adminCode?: string;
   eraseCode?: string;
   codes: KeptCode[];
@@ -99,6 +101,7 @@ export function factoryNew(made: { autoLock: number; battery: number; clockOffse
     sensed: 'locked',
     door: 'closed',
     battery: made.battery,
+    powered: true,
     codes: [],
     cards: [],
     fingers: [],

@@ -2,6 +2,7 @@
 import { type Answer, done, error, fromHexText, hexOf, refused } from './answer.ts';
 import { dayOfMonth, minuteOfDay, monthOf, weekday } from './dates.ts';
 import type { Device } from './device.ts';
+import { armAutoLock } from './mechanism.ts';
 
 const RECORD_SIZE = 7;
 const CAPACITY = 20;
@@ -35,7 +36,7 @@ export function passage(device: Device, data: Uint8Array): Answer {
     default:
       return refused(error.invalid);
   }
-  device.armAutoLock();
+  armAutoLock(device);
   device.changed();
   return done(battery, data[0] as number);
 }

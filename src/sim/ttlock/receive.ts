@@ -19,17 +19,6 @@ export function receive(device: Device, bytes: Uint8Array): void {
   }
 }
 
-/** Starts the time again after which it hangs up. */
-export function startIdleTimer(device: Device): void {
-  const { session, knobs } = device;
-  if (!session) return;
-  session.stopIdle();
-  if (knobs.hangsUpIdle <= 0) return;
-  session.stopIdle = device.after(knobs.hangsUpIdle, () => {
-    if (device.session === session) device.hangUp();
-  });
-}
-
 function take(device: Device, frame: SimFrame): void {
   const { session } = device;
   if (!session) return;
@@ -38,7 +27,7 @@ function take(device: Device, frame: SimFrame): void {
     return;
   }
   session.requests++;
-  startIdleTimer(device);
+  device.startIdleTimer();
   device.onFrame?.(frame.command, 'down');
   if (drops(device, frame.command, 'before_acting')) return device.hangUp();
   const answer = answerTo(device, frame);

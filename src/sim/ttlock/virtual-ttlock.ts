@@ -1,15 +1,19 @@
 // A TTLock made of nothing: it speaks the wire protocol, has hands and can be unkind. Written from ttlock.md alone.
 import type { Central, Peripheral, SimAdvert, SimClock, SimService } from '../air.ts';
+import type { Hands } from '../hands.ts';
 import { SimError } from '../sim-error.ts';
 import { textBytes } from './answer.ts';
 import { longData, manufacturerData, nameEnding, updateModeData } from './advert.ts';
-import { Device, type Mover } from './device.ts';
+import { Device } from './device.ts';
 import { type Features, feature, has, withFeature } from './features.ts';
 import type { Header } from './frames.ts';
+import { makeTTLockHands } from './hands.ts';
 import type { BoltPlace } from './kept.ts';
+import { FACTORY_CODE } from './keypad.ts';
 import { type Knobs, usualKnobs } from './knobs.ts';
+import type { Mover } from './mechanism.ts';
 import { loadMemory } from './memory.ts';
-import { receive, startIdleTimer } from './receive.ts';
+import { receive } from './receive.ts';
 import { Session } from './session.ts';
 import { type Variant, type VariantName, variants } from './variants.ts';
 
@@ -45,13 +49,13 @@ export interface Secrets {
   codes: readonly string[];
 }
 
-const FACTORY_ADMIN_CODE = '123456';
-
 export class VirtualTTLock implements Peripheral {
   readonly name: string;
   readonly address: string;
   readonly addressType: 'public' | 'random';
   readonly services: readonly SimService[] = table;
+  /** What a person can do at it. */
+  readonly hands: Hands;
   readonly #device: Device;
 
   constructor(options: VirtualTTLockOptions) {
@@ -76,6 +80,7 @@ export class VirtualTTLock implements Peripheral {
       ...(options.memory ? { memory: options.memory } : {}),
       ...(kept ? { kept } : {}),
     });
+    this.hands = makeTTLockHands(this.#device);
     if (!kept && options.battery !== undefined) this.battery = options.battery;
   }
 
@@ -122,7 +127,7 @@ export class VirtualTTLock implements Peripheral {
 
   get secrets(): Secrets | undefined {
     const { owner, adminCode, codes } = this.#device.kept;
-    return owner && { ...owner, adminCode: adminCode ?? FACTORY_ADMIN_CODE, codes: codes.map(code => code.digits) };
+    return owner && { ...owner, adminCode: adminCode ?? FACTORY_CODE, codes: codes.map(code => code.digits) };
   }
 
   set onMove(ear: ((bolt: BoltPlace, by: Mover) => void) | undefined) {
@@ -133,15 +138,10 @@ export class VirtualTTLock implements Peripheral {
     this.#device.onFrame = ear;
   }
 
-  /** Touched: it wakes, and unpaired it can be paired for 15 s. */
-  touch(): void {
-    if (this.#device.powered) this.#device.touch();
-  }
-
   /** No timer is left behind. */
   stop(): void {
     this.#device.hangUp();
-    this.#device.stop();
+    this.#device.stopAutoLock();
   }
 
   // ---- the peripheral
@@ -175,7 +175,7 @@ export class VirtualTTLock implements Peripheral {
     const device = this.#device;
     if (!device.powered || device.session || device.knobs.connectionRefused || device.variant.legacy) return false;
     device.session = new Session(central, device.parts.clock);
-    startIdleTimer(device);
+    device.startIdleTimer();
     device.advertChanged();
     return true;
   }

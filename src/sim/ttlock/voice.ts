@@ -1,6 +1,7 @@
 // How a virtual TTLock speaks: replies and pushes, in notifications of 20 bytes, with the faults its knobs ask for.
 import type { Answer } from './answer.ts';
-import { bytesOf } from './answer.ts';
+import { bytesOf, u32 } from './answer.ts';
+import { clockBytes } from './dates.ts';
 import type { Device } from './device.ts';
 import { CR_LF, REPLY, cut, frame, seal } from './frames.ts';
 import type { Session } from './session.ts';
@@ -21,7 +22,7 @@ export function say(device: Device, command: number, answer: Answer): void {
   const plain = answer.plain ? bytesOf(command, answer.plain) : new Uint8Array();
   const encrypt = knobs.replyEncryptZero ? PUSH : NORMAL;
   const pieces = notifications(device, plain, { encrypt, key: answer.key ?? device.key() });
-  if (knobs.pushInside && command !== 0x19) push(device, device.statusPush(), 0);
+  if (knobs.pushInside && device.paired) push(device, statusPush(device), 0);
   session.out.push(latency(device), () => {
     device.onFrame?.(command, 'up');
     utter(device, session, pieces);
@@ -40,9 +41,21 @@ export function push(device: Device, plain: Uint8Array, delayMs: number): void {
   });
 }
 
-/** The late answer of an enrolment: sealed and marked like any answer, but nobody waits for it now. */
-export function sayLate(device: Device, command: number, answer: Answer): void {
-  say(device, command, answer);
+/** To whoever is connected: what happened, by its record, and where the bolt stands now. */
+export function tell(device: Device, record?: number): void {
+  if (device.knobs.pushes === 'none') return;
+  if (record !== undefined) push(device, eventPush(device, record), device.knobs.pushDelay);
+  push(device, statusPush(device), device.knobs.pushDelay);
+}
+
+/** Battery, state, door. */
+export function statusPush(device: Device): Uint8Array {
+  return bytesOf(0x14, 0x01, device.kept.battery, device.statusByte, device.doorByte);
+}
+
+/** Battery, user id, record id, clock. */
+function eventPush(device: Device, record: number): Uint8Array {
+  return bytesOf(0x14, 0x01, device.kept.battery, u32(0), u32(record), clockBytes(device.wall()));
 }
 
 export function latency(device: Device): number {

@@ -101,7 +101,7 @@ test('a session written down elsewhere: pair, unlock, reset', async () => {
   });
   let said = '';
   const notify = (_: string, piece: Uint8Array): void => void (said += hex(piece));
-  lock.touch();
+  lock.hands.act('press_key');
   expect(lock.connected({ mtu: 23, notify, hangUp: () => undefined })).toBe(true);
   const steps = (script as Vector).frames;
   for (const [at, step] of steps.entries()) {
