@@ -193,6 +193,15 @@ export const forbiddenFixtures: readonly Forbidden[] = [
       'src/lock/x.ts': `export const locks = { command: (verb: string) => verb };`,
     },
   },
+  {
+    rule: 'early',
+    what: 'virtual locks loaded at every start',
+    files: {
+      'src/main.ts': `import { demo } from './demo/demo.ts';\nexport const a = demo;`,
+      'src/demo/demo.ts': `import { Air } from '../sim/air.ts';\nexport const demo = Air;`,
+      'src/sim/air.ts': `export class Air {}`,
+    },
+  },
 ];
 
 export const allowedFixtures: readonly Allowed[] = [
@@ -272,4 +281,11 @@ export const allowedFixtures: readonly Allowed[] = [
     'src/main.ts',
     `import { b } from './store/vault.ts';\nimport mqtt from 'mqtt';\nexport const a = [b, mqtt];`,
   ),
+  {
+    what: 'virtual locks loaded for the demo',
+    files: {
+      'src/main.ts': `export const a = async () => (await import('./demo/demo.ts')).demo;`,
+      'src/demo/demo.ts': `export const demo = 1;`,
+    },
+  },
 ];

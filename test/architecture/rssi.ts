@@ -1,5 +1,5 @@
 // No path from `rssi` to a command: a door never opens because something is near. What can be read from the source alone.
-import { bare, inSrc, nameOf, propertyOf, target, WRAPPERS } from './source.ts';
+import { bare, inSrc, nameOf, propertyOf, WRAPPERS, wayTo } from './source.ts';
 import type { Place, Source, Tree, Violation } from './source.ts';
 import { covers, rssiDecides } from './table.ts';
 
@@ -9,7 +9,6 @@ import { covers, rssiDecides } from './table.ts';
  * imports for real. A function handed over as an argument is not followed.
  */
 export function findRssi(sources: readonly Source[]): Violation[] {
-  const byPath = new Map(sources.map(source => [inSrc(source) as string, source]));
   return sources.flatMap(source => {
     const decided = source.places.filter(decides);
     const first = decided[0];
@@ -18,27 +17,11 @@ export function findRssi(sources: readonly Source[]): Violation[] {
     if (!rssiDecides.some(pattern => covers(pattern, inSrc(source) as string))) {
       return [{ rule: 'rssi', at, text: 'the signal strength decides something here' }];
     }
-    const route = routeToCommand(source, byPath);
+    const route = wayTo(source, sources, { follow: () => true, isEnd: it => it.places.some(sendsCommand) });
     return route
       ? [{ rule: 'rssi', at, text: `a way from the signal strength to a command: ${route.join(' > ')}` }]
       : [];
   });
-}
-
-function routeToCommand(from: Source, byPath: ReadonlyMap<string, Source>): string[] | undefined {
-  const seen = new Set<Source>([from]);
-  const waiting: { source: Source; route: string[] }[] = [{ source: from, route: [from.path] }];
-  for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const { source, route } = next;
-    if (source.places.some(sendsCommand)) return route;
-    for (const { to, typeOnly } of source.imports) {
-      const beyond = to === undefined || typeOnly ? undefined : byPath.get(target(source, to));
-      if (!beyond || seen.has(beyond)) continue;
-      seen.add(beyond);
-      waiting.push({ source: beyond, route: [...route, beyond.path] });
-    }
-  }
-  return undefined;
 }
 
 /** `locks.command(...)` and `session.act(...)`. */

@@ -1,8 +1,8 @@
 // The checker: files in, violations out. It knows the language; which folder may do what is in table.ts.
 import { findRssi } from './rssi.ts';
-import { bare, inSrc, nameOf, propertyOf, readSource, target } from './source.ts';
+import { bare, inSrc, nameOf, propertyOf, readSource, target, wayTo } from './source.ts';
 import type { Place, Source, Tree, Violation } from './source.ts';
-import { covers, exempt, mostLines, parts, type Part } from './table.ts';
+import { covers, exempt, loadedLate, mostLines, parts, type Part } from './table.ts';
 
 /** Paths begin with `src/`; any other path is only measured. */
 export function check(files: ReadonlyMap<string, string>): Violation[] {
@@ -13,6 +13,7 @@ export function check(files: ReadonlyMap<string, string>): Violation[] {
     ...sources.flatMap(seesBothSides),
     ...ours.flatMap(checkSource),
     ...findRssi(ours),
+    ...findEarly(ours),
   ];
 }
 
@@ -33,6 +34,14 @@ function seesBothSides(source: Source): Violation[] {
     source.imports.some(({ to }) => to !== undefined && side.test(target(source, to)));
   const both = seen(/^drivers\/[^/]+\/(?:wire|frame|crc|seal|mask)/) && seen(/^sim\/[^/]+\//);
   return both ? [violation(source, 0, 'wire', "imports the driver's wire and the virtual lock")] : [];
+}
+
+/** Starting the program must not load what only the demo needs. */
+function findEarly(ours: readonly Source[]): Violation[] {
+  const main = ours.find(source => inSrc(source) === 'main.ts');
+  const isLate = (source: Source): boolean => loadedLate.some(pattern => covers(pattern, inSrc(source) as string));
+  const way = main && wayTo(main, ours, { follow: found => !found.late, isEnd: isLate });
+  return way ? [violation(main, 0, 'early', `loaded at every start: ${way.join(' > ')}`)] : [];
 }
 
 function checkSource(source: Source): Violation[] {

@@ -17,6 +17,8 @@ export interface Import {
   to: string | undefined;
   /** Gone after compiling. */
   typeOnly: boolean;
+  /** Loaded when that line is reached, not before. */
+  late: boolean;
   start: number;
 }
 export interface Source {
@@ -62,6 +64,28 @@ export function target(source: Source, to: string): string {
   if (!to.startsWith('.')) return to;
   const path = join(dirname(source.path), to);
   return path.startsWith('src/') ? path.slice('src/'.length) : path;
+}
+
+/** The shortest way over imports that are real and wanted, to the first file that is the one. */
+export function wayTo(
+  from: Source,
+  all: readonly Source[],
+  how: { follow(found: Import): boolean; isEnd(source: Source): boolean },
+): string[] | undefined {
+  const byPath = new Map(all.map(source => [inSrc(source), source]));
+  const seen = new Set([from]);
+  const waiting = [{ source: from, way: [from.path] }];
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    if (how.isEnd(next.source)) return next.way;
+    for (const found of next.source.imports) {
+      if (found.to === undefined || found.typeOnly || !how.follow(found)) continue;
+      const beyond = byPath.get(target(next.source, found.to));
+      if (!beyond || seen.has(beyond)) continue;
+      seen.add(beyond);
+      waiting.push({ source: beyond, way: [...next.way, beyond.path] });
+    }
+  }
+  return undefined;
 }
 
 export function isTree(value: unknown): value is Tree {
@@ -117,7 +141,7 @@ function importsOf(places: readonly Place[]): Import[] {
   return places.flatMap(place => {
     const { node } = place;
     const found = (source: unknown, typeOnly: boolean): Import[] => [
-      { to: isTree(source) ? plainText(source) : undefined, typeOnly, start: node.start },
+      { to: isTree(source) ? plainText(source) : undefined, typeOnly, late: isLate(node), start: node.start },
     ];
     switch (node.type) {
       case 'ImportDeclaration':
@@ -138,6 +162,10 @@ function importsOf(places: readonly Place[]): Import[] {
         return escapes(place, loaders) ? found(undefined, false) : [];
     }
   });
+}
+
+function isLate(node: Tree): boolean {
+  return node.type === 'ImportExpression' || node.type === 'CallExpression';
 }
 
 /** What `createRequire(...)` was bound to, and `require` itself. */
