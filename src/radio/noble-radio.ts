@@ -1,6 +1,6 @@
 // A Radio over noble: finds its adapter, keeps a living noble on it, and voids everything when it is lost.
 import { type Clock, within } from '../base/clock.ts';
-import { LockError } from '../base/errors.ts';
+import { LockError, textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { NobleAdapter } from './noble-adapter.ts';
 import { AdvertBook, guessAddressType, type Report } from './noble-advert.ts';
@@ -149,7 +149,7 @@ export class NobleRadio implements Radio {
       noble = this.#load()(this.#number === undefined ? {} : { deviceId: this.#number });
       if (!noble._bindings._hci) throw new LockError('unsupported', 'Unsupported platform');
     } catch (thrown) {
-      this.#log.debug({ err: thrown }, 'the Bluetooth library could not be opened');
+      this.#log.debug({ err: textOf(thrown) }, 'the Bluetooth library could not be opened');
       return this.#fail(troubleFrom(thrown));
     }
     const number = this.#choose(noble._bindings._hci._socket);
@@ -228,7 +228,7 @@ export class NobleRadio implements Radio {
   #show(why: Trouble | undefined): void {
     if (this.#trouble?.code === why?.code) return;
     this.#trouble = why;
-    if (why) this.#log.warn({ radio: this.id, code: why.code, fix: why.fix }, why.reason);
+    if (why && why.code !== 'stopped') this.#log.warn({ radio: this.id, code: why.code, fix: why.fix }, why.reason);
     const state = this.state();
     for (const ear of Array.from(this.#ears)) this.#guarded(() => ear(state));
   }
@@ -280,7 +280,7 @@ export class NobleRadio implements Radio {
       const Socket = hci._socket.constructor as new () => HciSocket;
       await powerCycle(new Socket(), this.#number ?? 0, this.#clock);
     } catch (thrown) {
-      this.#log.debug({ err: thrown }, 'no power cycle; the controller is told to reset itself');
+      this.#log.debug({ err: textOf(thrown) }, 'no power cycle; the controller is told to reset itself');
       if (adapter.ended) return;
       // noble asks for the address again after a reset.
       const answered = new Promise<void>(resolve => hci.once('addressChange', () => resolve()));
