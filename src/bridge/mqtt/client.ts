@@ -50,8 +50,8 @@ interface BrokerOptions {
   log: Log;
 }
 
-/** Pauses between attempts: soon at first (a broker that restarts), then at most every 15 s. */
-const PAUSES = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+/** Pauses between attempts: soon at first (a broker that restarts), then every 5 s. */
+const PAUSES = [250, 500, 1000, 2000, 5000];
 /** A wrong password stays wrong until somebody acts; brokers ban those who hurry. */
 const REFUSED_PAUSE = 30_000;
 /** A broker that answers nothing to CONNECT for so long will not answer. */
@@ -97,7 +97,7 @@ export class Broker {
       connected,
       ...(connected ? { protocol: this.#protocol === 5 ? ('5' as const) : ('3.1.1' as const) } : {}),
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      ...(connected && this.#anonymous() ? { warning: ANONYMOUS } : {}),
+      ...(connected ? this.#warning() : {}),
     };
   }
 
@@ -121,6 +121,17 @@ export class Broker {
     if (!client) return;
     const ended = new Promise<void>(resolve => client.end(!connected, {}, () => resolve()));
     await within(this.#options.clock, GOODBYE_LIMIT, ended, late).catch(() => client.stream.destroy());
+  }
+
+  #warning(): { warning?: string } {
+    const since = this.#options.clock.elapsed() - (this.#connectedAt ?? 0);
+    if (this.#short >= TAKEN_OVER_AFTER && since < GOOD_AFTER) return { warning: this.#takenOver() };
+    return this.#anonymous() ? { warning: ANONYMOUS } : {};
+  }
+
+  #takenOver(): string {
+    const { url, clientId } = this.#options.config;
+    return `The broker at ${hostOf(url)} keeps hanging up: another program may use the client id "${clientId}".`;
   }
 
   #anonymous(): boolean {
@@ -231,11 +242,8 @@ export class Broker {
   }
 
   #why(failure: unknown, text: string | undefined): string {
-    const { url, clientId } = this.#options.config;
-    if (this.#short >= TAKEN_OVER_AFTER) {
-      return `The broker at ${hostOf(url)} keeps hanging up: another program may use the client id "${clientId}".`;
-    }
-    return reasonFor(failure, hostOf(url), text);
+    if (this.#short >= TAKEN_OVER_AFTER) return this.#takenOver();
+    return reasonFor(failure, hostOf(this.#options.config.url), text);
   }
 }
 

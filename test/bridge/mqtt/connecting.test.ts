@@ -194,6 +194,24 @@ describe('somebody else with our client id', () => {
   });
 });
 
+describe('a broker of protocol 5 that says that our session was taken over', () => {
+  test('is believed at once', async () => {
+    const server = createServer(socket => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        // CONNACK without properties, then DISCONNECT with reason 142.
+        socket.write(Uint8Array.of(0x20, 3, 0, 0, 0));
+        socket.end(Uint8Array.of(0xe0, 2, 142, 0));
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    ends.push(() => new Promise<void>(resolve => server.close(() => resolve())));
+    const { bridge } = start(`mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, {}, systemClock);
+    await until('the loss', () => /hanging up/.test(bridge.state().reason ?? ''));
+    expect(bridge.state().reason).toMatch(/another program may use the client id/);
+  });
+});
+
 describe('a broker without logins', () => {
   test('is warned of, but not in a demo', async () => {
     const b = await broker();
