@@ -14,7 +14,7 @@ import { type Names, renamed, theirName } from './base/names.ts';
 import { nearest } from './base/nearest.ts';
 import { offsetOf } from './base/place.ts';
 import { fromText, kindsOf, namesAt } from './base/schema-keys.ts';
-import type { Broker, Supervisor } from './base/supervisor.ts';
+import type { Supervisor } from './base/supervisor.ts';
 import { type Tree, at, isTree, leaves, merge, put, withoutEmpty } from './base/tree.ts';
 import { makeZone } from './base/zone.ts';
 
@@ -80,8 +80,6 @@ export interface ConfigAsk {
   addOnOptions?: string;
   /** What relative paths and the search for a file start from. */
   folder?: string;
-  /** What `supervisorMqtt` found; counts where nobody names a broker. */
-  broker?: Broker;
 }
 
 const FILE_NAME = 'latchbridge.yaml';
@@ -192,8 +190,6 @@ export function loadConfig(ask: ConfigAsk = {}): Config {
     const text = ['The settings cannot be used. Mend this, then start again:', ...problems].join('\n  ');
     throw new LockError('invalid', text, { reason: 'settings' });
   }
-  const named = layers.some(layer => layer.values.mqtt?.url !== undefined);
-  if (ask.broker && !named) layers.push({ values: { mqtt: ask.broker }, from: () => 'MQTT service of Home Assistant' });
   const base = { ...DEFAULTS, data: defaultData(env), time_zone: localZone(env) };
   layers.push({ values: base, from: key => (key === 'time_zone' && base.time_zone === env['TZ'] ? 'TZ' : 'default') });
   const all = layers.reduceRight<Tree>((low, layer) => merge(low, layer.values), {}) as Settings & typeof base;
@@ -208,10 +204,10 @@ export function loadConfig(ask: ConfigAsk = {}): Config {
 }
 
 /** Where a daemon started with the same words keeps its things, even while other settings are wrong. */
-export function dataFolder(ask: ConfigAsk = {}): { path: string; chosen: boolean } {
+export function dataFolder(ask: ConfigAsk = {}): { path: string; from: string } {
   const env = ask.env ?? process.env;
-  const chosen = gather(ask, env).layers.find(layer => layer.values.data !== undefined)?.values.data;
-  return { path: chosen ?? defaultData(env), chosen: chosen !== undefined };
+  const chosen = gather(ask, env).layers.find(layer => layer.values.data !== undefined);
+  return { path: chosen?.values.data ?? defaultData(env), from: chosen?.from('data') ?? 'default' };
 }
 
 /** Every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */

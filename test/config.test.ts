@@ -194,7 +194,10 @@ describe('mistakes', () => {
 
   test('the data folder is known even while other settings are wrong', () => {
     file('data: ./there\nlog_level: loud');
-    expect(dataFolder({ folder, env: {} })).toEqual({ path: join(folder, 'there'), chosen: true });
+    expect(dataFolder({ folder, env: {} })).toEqual({
+      path: join(folder, 'there'),
+      from: `${join(folder, 'latchbridge.yaml')}, line 1`,
+    });
   });
 });
 
@@ -250,28 +253,14 @@ describe('as an add-on', () => {
     expect(JSON.stringify(config)).not.toContain('canary-token');
   });
 
-  test('the broker of Home Assistant is asked for with the token, and counts where nobody names one', async () => {
+  test('the broker of Home Assistant is asked for with the token', async () => {
     const body = {
       result: 'ok',
       data: { host: 'core-mosquitto', port: 1883, ssl: false, username: 'addons', password: 'p' },
     };
     const broker = await supervisorMqtt(supervisor, { fetch: answering(200, body), clock });
     expect(asked.at(-1)).toEqual({ url: 'http://supervisor/services/mqtt', authorization: 'Bearer canary-token' });
-    const config = load({ env, broker: broker as NonNullable<typeof broker> });
-    expect(config.mqtt).toMatchObject({ url: 'mqtt://core-mosquitto:1883', username: 'addons' });
-    expect(config.mqtt.password?.reveal()).toBe('p');
-    expect(config.origin('mqtt.url')).toBe('MQTT service of Home Assistant');
-  });
-
-  test('its password is never sent to a broker that the user named', () => {
-    const broker = { url: 'mqtt://core-mosquitto:1883', username: 'addons', password: 'p' };
-    const config = load({ env: { ...env, LATCHBRIDGE_MQTT_URL: 'mqtt://mine' }, broker });
-    expect(config.mqtt).toEqual({
-      url: 'mqtt://mine',
-      baseTopic: 'latchbridge',
-      discoveryPrefix: 'homeassistant',
-      allowAnonymous: false,
-    });
+    expect(broker).toEqual({ url: 'mqtt://core-mosquitto:1883', username: 'addons', password: 'p' });
   });
 
   test('no MQTT service is no broker', async () => {

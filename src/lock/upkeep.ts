@@ -67,6 +67,8 @@ export interface CarriedLock {
   outcome: 'added' | 'renewed' | 'kept';
   weak?: string;
 }
+/** What a sealed file says it is, in its key `format`. */
+export const EXPORT_FORMAT = 'latchbridge-export';
 /** Takes locks and the keys that open them out and in. Files are sealed before they leave and after they arrive. */
 export interface KeyCarrier {
   /** Everything about these locks (all without a list) that another daemon needs; `not_found` for an unknown one. */

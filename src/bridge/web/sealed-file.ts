@@ -4,19 +4,19 @@ import { z } from 'zod';
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
 import type { Json } from '../../lock/driver.ts';
+import { EXPORT_FORMAT } from '../../lock/upkeep.ts';
 
-export const FORMAT = 'latchbridge-export';
 /** OWASP's choice for 32 MiB: about a second on a Raspberry Pi. */
 const COST = { n: 32_768, r: 8, p: 3 };
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Shorter ones are guessed from the file alone. */
-export const SHORTEST_PASSPHRASE = 12;
+const SHORTEST_PASSPHRASE = 12;
 
 const base64 = (bytes: number) => z.base64().refine(text => Buffer.from(text, 'base64').length === bytes);
 const header = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.literal(EXPORT_FORMAT),
   version: z.literal(1),
   made: z.string().max(40),
   kdf: z.strictObject({
@@ -30,7 +30,7 @@ const header = z.strictObject({
   cipher: z.strictObject({ name: z.literal('aes-256-gcm'), nonce: base64(NONCE_BYTES) }),
 });
 const sealedFile = header.extend({ box: z.base64() });
-export type SealedFile = z.infer<typeof sealedFile>;
+type SealedFile = z.infer<typeof sealedFile>;
 
 export async function sealFile(
   content: Secret<Json>,
@@ -43,7 +43,7 @@ export async function sealFile(
   }
   const nonce = from.random(NONCE_BYTES);
   const head = {
-    format: FORMAT,
+    format: EXPORT_FORMAT,
     version: 1 as const,
     made: new Date(from.now).toISOString(),
     kdf: { name: 'scrypt' as const, ...COST, salt: text64(from.random(SALT_BYTES)) },
@@ -57,7 +57,7 @@ export async function sealFile(
 }
 
 export function isSealedFile(document: Json): boolean {
-  return typeof document === 'object' && document !== null && 'format' in document && document.format === FORMAT;
+  return typeof document === 'object' && document !== null && 'format' in document && document.format === EXPORT_FORMAT;
 }
 
 /** `invalid`: reason `damaged` for a file that is not whole, `wrong_passphrase` when it does not open (or was changed). */

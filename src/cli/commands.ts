@@ -1,0 +1,48 @@
+// All commands, in the order of the help text.
+import { audit } from './audit.ts';
+import { backup } from './backup.ts';
+import { code } from './code.ts';
+import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
+import { exporting } from './export.ts';
+import { hand } from './hand.ts';
+import { importing } from './import.ts';
+import { list, show } from './list.ts';
+import { lock, unlatch, unlock } from './lock.ts';
+import { pair } from './pair.ts';
+import { permitJoin } from './permit-join.ts';
+import { recoveryCode } from './recovery-code.ts';
+import { remove } from './remove.ts';
+import { rename, set } from './rename.ts';
+import { demo, run } from './run.ts';
+import { scan } from './scan.ts';
+import { unpair } from './unpair.ts';
+import { version } from './version.ts';
+import { watch } from './watch.ts';
+
+export const commands: readonly Command[] = [
+  run,
+  demo,
+  doctor,
+  scan,
+  pair,
+  permitJoin,
+  list,
+  show,
+  lock,
+  unlock,
+  unlatch,
+  watch,
+  code,
+  rename,
+  set,
+  unpair,
+  remove,
+  hand,
+  audit,
+  backup,
+  exporting,
+  importing,
+  recoveryCode,
+  version,
+];

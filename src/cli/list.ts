@@ -1,0 +1,83 @@
+// latchbridge list, latchbridge show LOCK
+import type { LockView } from '../lock/lock.ts';
+import { lockPath } from './client.ts';
+import { command, jsonOption, whereOptions } from './command.ts';
+import { batteryText, dateTime, modelText, stateText, table } from './text.ts';
+import type { Io } from './io.ts';
+
+export const list = command({
+  name: 'list',
+  about: 'list all locks and how they are',
+  words: '',
+  options: { ...jsonOption, ...whereOptions },
+  async run({ values, io, self, daemon }) {
+    const { locks } = await (await daemon()).get<{ locks: LockView[] }>('/api/locks');
+    if (values.json) io.out(JSON.stringify(locks));
+    else if (locks.length === 0) io.out(`There are no locks yet. Look around with: ${self} scan`);
+    else printAll(locks, io);
+    return 0;
+  },
+});
+
+export const show = command({
+  name: 'show',
+  about: 'show everything about one lock',
+  words: 'LOCK',
+  options: {
+    refresh: { type: 'boolean', about: 'ask the lock first' },
+    ...jsonOption,
+    ...whereOptions,
+  },
+  async run({ words: [name = ''], values, io, daemon }) {
+    const client = await daemon();
+    const view = values.refresh
+      ? await client.ask<LockView>('POST', lockPath(name, '/refresh'))
+      : await client.get<LockView>(lockPath(name));
+    if (values.json) io.out(JSON.stringify(view));
+    else printOne(view, io);
+    return 0;
+  },
+});
+
+function printAll(locks: readonly LockView[], io: Io): void {
+  const rows = locks.map(view => [
+    view.name,
+    view.lifecycle === 'managed' ? stateText(view.state) : view.lifecycle,
+    batteryText(view.state),
+    view.state.reachable ? 'yes' : 'no',
+    view.settings.session === 'held' ? 'held' : 'on demand',
+    modelText(view),
+    view.unit.name,
+  ]);
+  const head = ['NAME', 'STATE', 'BATTERY', 'REACHABLE', 'SESSION', 'MODEL', 'UNIT'];
+  for (const line of table(head, rows)) io.out(line);
+  for (const { name, trouble } of locks) if (trouble) io.out(`${name}: ${trouble.text}`);
+}
+
+function printOne(view: LockView, io: Io): void {
+  const { state, stats, facts, abilities } = view;
+  const when = (at: number | undefined): string => (at ? dateTime(at, io.zone) : 'never');
+  const rows: [string, string][] = [
+    ['name', view.name],
+    ['id', view.id],
+    ['unit', view.unit.name],
+    ['address', view.address],
+    ['model', [facts.manufacturer, modelText(view)].filter(Boolean).join(' ')],
+    ['firmware', facts.firmware ?? '-'],
+    ['lifecycle', `${view.lifecycle}, paired ${view.generation} times`],
+    ['state', `${stateText(state)}, said ${when(state.at)}`],
+    ['battery', batteryText(state)],
+    ['reachable', state.reachable ? 'yes' : 'no'],
+    ['last heard', `${when(view.lastHeard)}${view.rssi === undefined ? '' : ` (${view.rssi} dBm)`}`],
+    [
+      'session',
+      `${view.settings.session}, ${stats.open ? 'open' : 'closed'}, ${stats.opens} opened, ${stats.losses} lost`,
+    ],
+    ['shown on', view.settings.exposed.join(', ') || 'nothing'],
+    ['can', abilities ? abilities.verbs.join(', ') : 'not known yet'],
+    ...(abilities?.codes ? [['codes', `up to ${abilities.codes.capacity}`] as [string, string]] : []),
+    ...(view.trouble ? [['trouble', view.trouble.text] as [string, string]] : []),
+  ];
+  const width = Math.max(...rows.map(([key]) => key.length));
+  for (const [key, value] of rows) io.out(`${key.padEnd(width)}  ${value}`);
+}

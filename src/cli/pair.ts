@@ -1,0 +1,69 @@
+// latchbridge pair: waits for a lock that offers itself, and says how it goes on.
+import { given } from '../base/given.ts';
+import type { PairRequest, PairingEvent } from '../flow/flow.ts';
+import type { LockView } from '../lock/lock.ts';
+import type { DaemonEvent } from './client.ts';
+import { command, jsonOption, whereOptions } from './command.ts';
+import { pairingText } from './event-text.ts';
+import { modelText, stateText } from './text.ts';
+
+const USUAL_S = 120;
+/** After it was found: connection, keys, first questions; and once more what a keeper may still finish. */
+const AFTER_MS = 120_000;
+
+export const pair = command({
+  name: 'pair',
+  about: 'pair a lock',
+  words: '[ADDRESS]',
+  options: {
+    name: { type: 'string', value: 'NAME', about: 'what to call it: lower case letters, digits, _ and -' },
+    unit: { type: 'string', value: 'UNIT', about: 'what it belongs to, e.g. a flat' },
+    again: {
+      type: 'string',
+      value: 'LOCK',
+      about: 'pair a lock again that is here already: it keeps its name and codes',
+    },
+    seconds: {
+      type: 'number',
+      value: 'N',
+      least: 1,
+      most: USUAL_S,
+      about: `how long to wait for it, default ${USUAL_S}`,
+    },
+    ...jsonOption,
+    ...whereOptions,
+  },
+  more: [
+    "Without an address there must be exactly one lock that offers itself, so that nobody pairs the neighbour's.",
+    'Wake the lock: touch its keypad or handle. One that belongs to an app must be deleted there first.',
+  ],
+  async run({ words: [address], values, io, daemon }) {
+    const client = await daemon();
+    const seconds = values.seconds ?? USUAL_S;
+    const request: PairRequest = {
+      seconds,
+      ...given({ address, name: values.name, unit: values.unit, lock: values.again }),
+    };
+    if (!values.json) io.err(`Waiting up to ${seconds} s for a lock; touch it to wake it.`);
+    const watching = new AbortController();
+    const tell = (event: DaemonEvent): void => {
+      const pairing = event['pairing'] as PairingEvent | undefined;
+      if (pairing?.kind === 'started' || pairing?.kind === 'candidate') io.err(pairingText(pairing));
+    };
+    // What it tells is a courtesy: without it pairing goes on.
+    const told = values.json ? undefined : client.events('/api/events', tell, watching.signal).catch(() => undefined);
+    try {
+      const view = await client.ask<LockView>('POST', '/api/pair', {
+        body: request,
+        withinMs: seconds * 1000 + AFTER_MS,
+      });
+      io.out(
+        values.json ? JSON.stringify(view) : `Paired ${view.name} (${modelText(view)}): ${stateText(view.state)}.`,
+      );
+      return 0;
+    } finally {
+      watching.abort();
+      await told;
+    }
+  },
+});
