@@ -25,7 +25,7 @@ export function codeOf(entry: KeptAccess, digits: Secret<string>): Code {
   return { digits, kind: entry.codeKind ?? 'permanent', validity: validityOf(entry) };
 }
 
-export function validityOf({ from, until }: { from?: number; until?: number }): Validity {
+function validityOf({ from, until }: { from?: number; until?: number }): Validity {
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }
 

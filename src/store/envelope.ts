@@ -48,6 +48,22 @@ export function unseal(
   }
 }
 
+/** The data key under another master key; the secret itself is not touched. */
+export function rewrap(
+  masters: { from: Uint8Array; to: Uint8Array },
+  belongs: readonly (string | number)[],
+  wrapped: Uint8Array,
+  random: (bytes: number) => Uint8Array,
+): Uint8Array {
+  const place = placeOf(belongs);
+  const key = decrypt(masters.from, place, wrapped);
+  try {
+    return encrypt(masters.to, place, key, random(NONCE_BYTES));
+  } finally {
+    key.fill(0);
+  }
+}
+
 /** JSON, so that no two lists of words run together to the same bytes. */
 function placeOf(belongs: readonly (string | number)[]): Uint8Array {
   return Buffer.from(JSON.stringify(belongs));

@@ -91,6 +91,7 @@ function copyBefore(database: Database, folder: string, format: number): void {
   const path = beforePath(folder, format);
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
+  touchPrivate(fresh);
   database.copyTo(fresh);
   moveWhole(fresh, path);
   dropOldCopies(folder);

@@ -46,6 +46,8 @@ export const MIGRATIONS: readonly Migration[] = [
         family text not null,
         generation integer not null,
         status text not null check (status in ('provisional', 'live', 'leaving', 'retired', 'dead')),
+        -- Which master key: not every row is of the present one after a key was lost.
+        master text not null,
         wrapped blob not null,
         sealed blob not null,
         made_at integer not null,
@@ -57,6 +59,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
       create table secrets (
         name text primary key,
+        master text not null,
         wrapped blob not null,
         sealed blob not null,
         changed_at integer not null

@@ -7,7 +7,7 @@ import { type AuditLog, makeAudit } from './audit.ts';
 import { backupDatabase } from './backup.ts';
 import { BACKUP } from './copies.ts';
 import { type KeptLocks, makeLockShelf } from './locks.ts';
-import { keyFile, keyInMemory } from './master-key.ts';
+import { keyFile, keyInMemory } from './key-file.ts';
 import { openDatabase, openInMemory } from './opening.ts';
 import { type KeptSettings, makeSettings } from './settings.ts';
 import { KeyVault } from './vault.ts';

@@ -1,4 +1,4 @@
-// Keys and PINs at rest: sealed rows, what is known of each key, and the recovery code that opens them elsewhere.
+// Keys and PINs at rest: sealed rows, and what is known of each key.
 import { hex } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
@@ -6,15 +6,13 @@ import { type Log, Secret } from '../base/log.ts';
 import type { Credential } from '../lock/driver.ts';
 import type { Audit, CredentialStatus, KeptCredential, Vault } from '../lock/ports.ts';
 import type { Database } from './database.ts';
-import { seal, unseal } from './envelope.ts';
-import { type KeyPlace, fingerprint, sameKey, sealed } from './master-key.ts';
-import { keyOfRecoveryCode, recoveryCodeOf } from './recovery-code.ts';
+import { type Sealed, rewrap, seal, unseal } from './envelope.ts';
+import type { KeyPlace } from './key-file.ts';
+import { MasterKey, fingerprintOf } from './master-key.ts';
 import { type Row, bytes, text, whole, word } from './rows.ts';
 
 /** How long a key that its lock has forgotten is kept all the same: for a dispute, or a mistaken proof (flows.md R20). */
 const KEEP_DEAD_MS = 30 * 24 * 3600_000;
-const KEY_CHECK = 'vault_key';
-const CONFIRMED = 'recovery_confirmed';
 
 const STATUSES = {
   provisional: true,
@@ -28,6 +26,8 @@ const STATUSES = {
 export interface Secrets {
   setSecret(name: string, value: Secret<string>): void;
   secret(name: string): Secret<string> | undefined;
+  /** Whether `secret` would give it; false while the vault is sealed. */
+  hasSecret(name: string): boolean;
   removeSecret(name: string): void;
 }
 
@@ -40,112 +40,88 @@ export interface VaultParts {
   log: Log;
 }
 
-/** Usable without its key only to be told the key: everything else throws `unauthenticated` with reason `sealed`. */
+/** Usable without its master key only to be told that key: everything else throws `unauthenticated`, reason `sealed`. */
 export class KeyVault implements Vault, Secrets {
   readonly #parts: VaultParts;
   readonly #database: Database;
-  #master: Uint8Array | LockError;
+  readonly #master: MasterKey;
 
   constructor(parts: VaultParts) {
     this.#parts = parts;
     this.#database = parts.database;
-    this.#master = this.#findKey();
-    if (this.#master instanceof LockError) parts.log.error(this.#master.message);
+    this.#master = new MasterKey(parts);
+    if (this.sealed) parts.log.error(this.sealed);
   }
 
   /** Why the keys cannot be used, for people. */
   get sealed(): string | undefined {
-    return this.#master instanceof LockError ? this.#master.message : undefined;
+    return this.#master.sealed;
   }
 
   /** Until somebody has typed the code back, a lost card means lost keys; health says so. */
   get recoveryConfirmed(): boolean {
-    return !(this.#master instanceof LockError) && this.#meta(CONFIRMED) === fingerprint(this.#master);
+    return this.#master.recoveryConfirmed;
+  }
+
+  /** How many keys are kept that a lost master key sealed (`startOver`). */
+  get outOfReach(): number {
+    const row = this.#database.get('select count(*) as n from keys where master <> ?', this.#master.fingerprint);
+    return whole(row ?? {}, 'n');
   }
 
   /** To be written on paper. Every look at it is audited. */
   recoveryCode(): Secret<string> {
-    const code = new Secret(recoveryCodeOf(this.#key()));
-    this.#parts.audit.write({ what: 'recovery_code_shown', via: 'daemon', who: 'vault' });
-    return code;
+    return this.#master.recoveryCode();
   }
 
   /** Throws `invalid` (reason `recovery_code`) with the group that is mistyped. */
   confirmRecoveryCode(typed: string): void {
-    const master = this.#key();
-    if (!sameKey(keyOfRecoveryCode(typed), master)) throw otherCode('of this installation');
-    this.#setMeta(CONFIRMED, fingerprint(master));
-    this.#parts.audit.write({ what: 'recovery_code_confirmed', via: 'daemon', who: 'vault' });
+    this.#master.confirm(typed);
   }
 
   /** After a restore on another card: opens the vault with the code and writes the key file, once the code is proved. */
   restoreKey(typed: string): void {
-    const key = keyOfRecoveryCode(typed);
-    if (!(this.#master instanceof LockError)) {
-      if (sameKey(key, this.#master)) return;
-      throw new LockError('invalid', 'The vault is open already, and with another key. Nothing was changed.');
-    }
-    if (this.#hasRows() && !this.#opens(key)) throw otherCode('that these keys were sealed with');
-    this.#parts.place.write(key);
-    this.#setMeta(KEY_CHECK, fingerprint(key));
-    this.#setMeta(CONFIRMED, fingerprint(key));
-    this.#master = key;
-    this.#parts.audit.write({ what: 'vault_opened', via: 'daemon', who: 'vault', detail: 'with the recovery code' });
+    const lost = this.#master.restore(typed);
+    if (lost) this.#rewrap(lost);
+  }
+
+  /** When key file and recovery code are lost for good: a new key, so that the locks can be paired again. */
+  startOver(): void {
+    this.#master.startOver();
+    this.#database.run(`update keys set status = 'retired', changed_at = ? where status <> 'dead'`, this.#now());
   }
 
   keep(lock: string, credential: Credential, generation: number): KeptCredential {
-    const master = this.#key();
     const at = this.#now();
     const id = hex(this.#parts.random(8));
-    const { wrapped, sealed: body } = this.#sealCredential(master, { id, lock, generation }, credential);
+    const { family } = credential;
+    const box = this.#sealCredential({ id, lock, generation }, credential);
     this.#database.transaction(() => {
-      this.#database.run(
-        `update keys set status = 'retired', changed_at = ? where lock = ? and status = 'provisional'`,
-        at,
-        lock,
-      );
-      this.#database.run(
-        `insert into keys (id, order_made, lock, family, generation, status, wrapped, sealed, made_at, changed_at)
-         values (?, (select coalesce(max(order_made), 0) + 1 from keys), ?, ?, ?, 'provisional', ?, ?, ?, ?)`,
-        id,
-        lock,
-        credential.family,
-        generation,
-        wrapped,
-        body,
-        at,
-        at,
-      );
+      this.#database.run(RETIRE_PROVISIONAL, at, lock);
+      const { master, wrapped, sealed } = box;
+      this.#database.run(INSERT, id, lock, family, generation, master, wrapped, sealed, at, at);
     });
     return { id, lock, generation, status: 'provisional', credential, madeAt: at, changedAt: at };
   }
 
   replace(id: string, credential: Credential): void {
-    const master = this.#key();
+    this.#master.get();
     const row = this.#row(id);
-    const place = { id, lock: text(row, 'lock'), generation: whole(row, 'generation') };
-    if (text(row, 'family') !== credential.family) {
-      throw new LockError(
-        'invalid',
-        `A key of the family ${text(row, 'family')} cannot become one of ${credential.family}.`,
-      );
+    const family = text(row, 'family');
+    if (family !== credential.family) {
+      throw new LockError('invalid', `A key of the family ${family} cannot become one of ${credential.family}.`);
     }
-    const { wrapped, sealed: body } = this.#sealCredential(master, place, credential);
-    const values = [wrapped, body, this.#now(), id];
-    this.#database.run('update keys set wrapped = ?, sealed = ?, changed_at = ? where id = ?', ...values);
+    const { master, wrapped, sealed } = this.#sealCredential(placeOf(row), credential);
+    const sql = 'update keys set (master, wrapped, sealed, changed_at) = (?, ?, ?, ?) where id = ?';
+    this.#database.run(sql, master, wrapped, sealed, this.#now(), id);
   }
 
   promote(id: string): void {
-    this.#key();
+    this.#master.get();
     const at = this.#now();
     this.#database.transaction(() => {
       const lock = text(this.#row(id), 'lock');
-      this.#database.run(
-        `update keys set status = 'retired', changed_at = ? where lock = ? and id <> ? and status in ('live', 'leaving')`,
-        at,
-        lock,
-        id,
-      );
+      this.#database.run(RETIRE_OTHERS, at, lock, id);
       this.#database.run(`update keys set status = 'live', changed_at = ? where id = ?`, at, id);
     });
   }
@@ -153,7 +129,7 @@ export class KeyVault implements Vault, Secrets {
   /** `live` is `promote`. Nothing becomes provisional again. */
   mark(id: string, status: CredentialStatus): void {
     if (status === 'live') return this.promote(id);
-    this.#key();
+    this.#master.get();
     if (text(this.#row(id), 'status') === status) return;
     if (status === 'provisional')
       throw new LockError('invalid', 'A key that was in use cannot become a new one again.');
@@ -165,18 +141,19 @@ export class KeyVault implements Vault, Secrets {
    * throws `disk`, so that nobody takes the lock for one without a key.
    */
   of(lock: string): KeptCredential[] {
-    const master = this.#key();
-    const rows = this.#database.all('select * from keys where lock = ? order by order_made desc', lock);
+    const master = this.#master.get();
+    const own = fingerprintOf(master);
     const good: KeptCredential[] = [];
     let bad: LockError | undefined;
-    for (const row of rows) {
+    for (const row of this.#database.all('select * from keys where lock = ? order by order_made desc', lock)) {
+      // Of a lost master key; those were all retired when it was given up.
+      if (row['master'] !== own && OLD.has(row['status'])) continue;
       try {
-        good.push(this.#opened(master, row));
+        good.push(opened(master, row));
       } catch (thrown) {
-        const error = damagedKey(row, thrown);
-        this.#parts.log.error({ lock }, error.message);
-        if (row['status'] === 'live') throw error;
-        bad = error;
+        bad = damagedKey(row, thrown);
+        this.#parts.log.error({ lock }, bad.message);
+        if (row['status'] === 'live') throw bad;
       }
     }
     if (bad && good.length === 0) throw bad;
@@ -185,10 +162,8 @@ export class KeyVault implements Vault, Secrets {
 
   /** Shreds keys that their locks have forgotten 30 days ago: the row, its place in the file, and the log of writes. */
   tidy(now: number): number {
-    const old = this.#database.all(
-      `select id, lock from keys where status = 'dead' and changed_at <= ?`,
-      Math.floor(now - KEEP_DEAD_MS),
-    );
+    const sql = `select id, lock from keys where status = 'dead' and changed_at <= ?`;
+    const old = this.#database.all(sql, Math.floor(now - KEEP_DEAD_MS));
     if (old.length === 0) return 0;
     this.#database.transaction(() => {
       for (const row of old) this.#database.run('delete from keys where id = ?', text(row, 'id'));
@@ -202,68 +177,46 @@ export class KeyVault implements Vault, Secrets {
   }
 
   setSecret(name: string, value: Secret<string>): void {
-    const { wrapped, sealed: body } = this.#seal(this.#key(), ['secret', name], value.reveal());
-    this.#database.run(
-      'insert or replace into secrets (name, wrapped, sealed, changed_at) values (?, ?, ?, ?)',
-      name,
-      wrapped,
-      body,
-      this.#now(),
-    );
+    const { master, wrapped, sealed } = this.#seal(['secret', name], value.reveal());
+    const sql = 'insert or replace into secrets (name, master, wrapped, sealed, changed_at) values (?, ?, ?, ?, ?)';
+    this.#database.run(sql, name, master, wrapped, sealed, this.#now());
   }
 
   secret(name: string): Secret<string> | undefined {
-    const master = this.#key();
-    const row = this.#database.get('select wrapped, sealed from secrets where name = ?', name);
+    const master = this.#master.get();
+    const sql = 'select wrapped, sealed from secrets where name = ? and master = ?';
+    const row = this.#database.get(sql, name, fingerprintOf(master));
     return row && new Secret(Buffer.from(unsealRow(master, ['secret', name], row)).toString());
+  }
+
+  hasSecret(name: string): boolean {
+    if (this.sealed !== undefined) return false;
+    const sql = 'select 1 from secrets where name = ? and master = ?';
+    return this.#database.get(sql, name, this.#master.fingerprint) !== undefined;
   }
 
   removeSecret(name: string): void {
     this.#database.run('delete from secrets where name = ?', name);
   }
 
-  #findKey(): Uint8Array | LockError {
-    const { place, random } = this.#parts;
-    let key: Uint8Array | undefined;
-    try {
-      key = place.read();
-    } catch (thrown) {
-      if (thrown instanceof LockError && thrown.reason === 'sealed') return thrown;
-      throw thrown;
-    }
-    if (this.#hasRows()) {
-      if (!key) return sealed('the key file is missing');
-      if (!this.#opens(key)) return sealed('the key file is the one of another installation');
-    } else if (!key) {
-      key = random(32);
-      place.write(key);
-    }
-    if (this.#meta(KEY_CHECK) !== fingerprint(key)) this.#setMeta(KEY_CHECK, fingerprint(key));
-    return key;
-  }
-
-  /** By its fingerprint; where that was lost, by opening something. */
-  #opens(key: Uint8Array): boolean {
-    const check = this.#meta(KEY_CHECK);
-    if (check !== undefined) return check === fingerprint(key);
-    try {
-      const row = this.#database.get('select * from keys limit 1');
-      if (row) this.#opened(key, row);
-      const secret = row ? undefined : this.#database.get('select * from secrets limit 1');
-      if (secret) unsealRow(key, ['secret', text(secret, 'name')], secret);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #hasRows(): boolean {
-    return this.#database.get('select 1 from keys union all select 1 from secrets limit 1') !== undefined;
-  }
-
-  #key(): Uint8Array {
-    if (this.#master instanceof LockError) throw this.#master;
-    return this.#master;
+  /** Rows of a master key that was lost and came back, under the present one. */
+  #rewrap(from: Uint8Array): void {
+    const masters = { from, to: this.#master.get() };
+    const [old, now] = [fingerprintOf(from), this.#master.fingerprint];
+    const wrap = (place: Words, row: Row): Uint8Array =>
+      rewrap(masters, place, bytes(row, 'wrapped'), this.#parts.random);
+    this.#database.transaction(() => {
+      for (const row of this.#database.all('select * from keys where master = ?', old)) {
+        const wrapped = wrap(belongs(placeOf(row), text(row, 'family')), row);
+        this.#database.run('update keys set (master, wrapped) = (?, ?) where id = ?', now, wrapped, text(row, 'id'));
+      }
+      for (const row of this.#database.all('select * from secrets where master = ?', old)) {
+        const name = text(row, 'name');
+        const wrapped = wrap(['secret', name], row);
+        this.#database.run('update secrets set (master, wrapped) = (?, ?) where name = ?', now, wrapped, name);
+      }
+    });
+    this.#parts.audit.write({ what: 'lost_keys_recovered', via: 'daemon', who: 'vault' });
   }
 
   #row(id: string): Row {
@@ -272,45 +225,36 @@ export class KeyVault implements Vault, Secrets {
     return row;
   }
 
-  #opened(master: Uint8Array, row: Row): KeptCredential {
-    const place = { id: text(row, 'id'), lock: text(row, 'lock'), generation: whole(row, 'generation') };
-    const family = text(row, 'family');
-    const plain = unsealRow(master, belongs(place, family), row);
-    const data = JSON.parse(Buffer.from(plain).toString()) as Readonly<Record<string, never>>;
-    plain.fill(0);
-    return {
-      ...place,
-      status: word(row, 'status', STATUSES),
-      credential: { family, data: new Secret(data) },
-      madeAt: whole(row, 'made_at'),
-      changedAt: whole(row, 'changed_at'),
-    };
+  #sealCredential(place: Place, { family, data }: Credential): SealedRow {
+    return this.#seal(belongs(place, family), JSON.stringify(data.reveal()));
   }
 
-  #sealCredential(master: Uint8Array, place: Place, { family, data }: Credential): ReturnType<typeof seal> {
-    return this.#seal(master, belongs(place, family), JSON.stringify(data.reveal()));
-  }
-
-  #seal(master: Uint8Array, place: readonly (string | number)[], secret: string): ReturnType<typeof seal> {
+  #seal(place: Words, secret: string): SealedRow {
+    const master = this.#master.get();
     const plain = Buffer.from(secret);
     const envelope = seal(master, place, plain, this.#parts.random);
     plain.fill(0);
-    return envelope;
+    return { ...envelope, master: fingerprintOf(master) };
   }
 
   #now(): number {
     return Math.round(this.#parts.clock.now());
   }
-
-  #meta(name: string): string | undefined {
-    const row = this.#database.get('select value from meta where name = ?', name);
-    return row && text(row, 'value');
-  }
-
-  #setMeta(name: string, value: string): void {
-    this.#database.run('insert or replace into meta (name, value) values (?, ?)', name, value);
-  }
 }
+
+const OLD: ReadonlySet<unknown> = new Set<CredentialStatus>(['retired', 'dead']);
+
+const RETIRE_PROVISIONAL = `
+  update keys set status = 'retired', changed_at = ? where lock = ? and status = 'provisional'`;
+
+const RETIRE_OTHERS = `
+  update keys set status = 'retired', changed_at = ? where lock = ? and id <> ? and status in ('live', 'leaving')`;
+
+const INSERT = `
+  insert into keys (id, order_made, lock, family, generation, status, master, wrapped, sealed, made_at, changed_at)
+  values (?, (select coalesce(max(order_made), 0) + 1 from keys), ?, ?, ?, 'provisional', ?, ?, ?, ?, ?)`;
+
+type Words = readonly (string | number)[];
 
 interface Place {
   id: string;
@@ -318,11 +262,36 @@ interface Place {
   generation: number;
 }
 
-function belongs({ id, lock, generation }: Place, family: string): (string | number)[] {
+interface SealedRow extends Sealed {
+  /** The fingerprint of the master key. */
+  master: string;
+}
+
+function placeOf(row: Row): Place {
+  return { id: text(row, 'id'), lock: text(row, 'lock'), generation: whole(row, 'generation') };
+}
+
+/** Everything of a row that decides for what its key is used, so that no two rows can be swapped. */
+function belongs({ id, lock, generation }: Place, family: string): Words {
   return ['key', id, lock, family, generation];
 }
 
-function unsealRow(master: Uint8Array, place: readonly (string | number)[], row: Row): Uint8Array {
+function opened(master: Uint8Array, row: Row): KeptCredential {
+  const place = placeOf(row);
+  const family = text(row, 'family');
+  const plain = unsealRow(master, belongs(place, family), row);
+  const data = JSON.parse(Buffer.from(plain).toString()) as Readonly<Record<string, never>>;
+  plain.fill(0);
+  return {
+    ...place,
+    status: word(row, 'status', STATUSES),
+    credential: { family, data: new Secret(data) },
+    madeAt: whole(row, 'made_at'),
+    changedAt: whole(row, 'changed_at'),
+  };
+}
+
+function unsealRow(master: Uint8Array, place: Words, row: Row): Uint8Array {
   return unseal(master, place, { wrapped: bytes(row, 'wrapped'), sealed: bytes(row, 'sealed') });
 }
 
@@ -336,10 +305,4 @@ function damagedKey(row: Row, cause: unknown): LockError {
       cause,
     },
   );
-}
-
-function otherCode(which: string): LockError {
-  return new LockError('invalid', `That is a recovery code, but not the one ${which}. Nothing was changed.`, {
-    reason: 'recovery_code',
-  });
 }

@@ -92,6 +92,26 @@ describe('reading a lock', () => {
     expect([door.keypad.digits, kept(door)]).toEqual([['1111'], ['1 on_lock 1111']]);
   });
 
+  test('takes off before it puts on, since the lock may be full', async () => {
+    await set(1, '1111');
+    door.keypad.capacity = 1;
+    door.keypad.troubles.push({ on: 'remove', code: 'timeout', acted: 'maybe' });
+    await rejectionOf(set(1, '2222'));
+    await reconcile();
+    expect([door.keypad.digits, kept(door)]).toEqual([['2222'], ['1 on_lock 2222']]);
+  });
+
+  test('tells the lock the times that it did not hear', async () => {
+    await set(1, '1111');
+    const until = door.clock.now() + 3600_000;
+    door.keypad.learnToChange();
+    door.keypad.troubles.push({ on: 'change', code: 'timeout', acted: 'maybe' });
+    await rejectionOf(set(1, '1111', { until }));
+    await reconcile();
+    expect(door.keypad.codes.map(one => one.code.validity.until)).toEqual([until]);
+    expect(door.access.credentials(door.lock)).toMatchObject([{ state: 'on_lock', until }]);
+  });
+
   test('of which half was done when the link was lost goes on from there', async () => {
     for (const [slot, digits] of [
       [1, '1111'],

@@ -73,6 +73,7 @@ describe('checking the audit', () => {
       return audit.check();
     });
     expect(found).toMatchObject(numbers.map(number => ({ ok: false, number })));
+    expect(found[4]).toMatchObject({ text: 'Line 5 of the audit is missing.' });
   });
 
   test('each line that was removed is found even where the others were numbered anew', () => {

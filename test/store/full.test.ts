@@ -28,4 +28,16 @@ describe.skipIf(!canMount)('a file system of 1 MiB that is full', () => {
       kept: true,
     });
   });
+
+  test('that is read-only is a plain error at the start', async () => {
+    const folder = freshFolder();
+    mkdirSync(folder, { recursive: true });
+    const holder = await buildChild('holder.child');
+    const readOnly = MOUNT.replace(' &&', ' && mount -o remount,ro "$0" &&');
+    const child = start('unshare', ['-rm', 'sh', '-c', readOnly, folder, process.execPath, holder, `${folder}/data`]);
+    const said = await child.line();
+    child.process.kill('SIGKILL');
+    await child.ended;
+    expect(said).toBe('disk disk_read_only');
+  });
 });

@@ -10,16 +10,25 @@ import { LockError } from '../../src/base/errors.ts';
 import { Secret, silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Credential } from '../../src/lock/driver.ts';
-import type { LockRecord } from '../../src/lock/ports.ts';
+import type { CredentialStatus, KeptCredential, LockRecord } from '../../src/lock/ports.ts';
+import { makeAudit } from '../../src/store/audit.ts';
+import type { Database } from '../../src/store/database.ts';
+import { keyInMemory } from '../../src/store/key-file.ts';
+import { openInMemory } from '../../src/store/opening.ts';
 import { type Store, type StoreParts, openStore } from '../../src/store/store.ts';
+import { KeyVault } from '../../src/store/vault.ts';
 
 const folders: string[] = [];
 const stores: Store[] = [];
 
 afterEach(async () => {
-  await Promise.all(stores.splice(0).map(store => store.close()));
+  await closeAll();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
+
+export async function closeAll(): Promise<void> {
+  await Promise.all(stores.splice(0).map(store => store.close()));
+}
 
 /** A folder that does not exist yet, inside one that goes after the test. */
 export function freshFolder(): string {
@@ -42,6 +51,26 @@ export function open(parts: Partial<StoreParts> = {}): Store {
   const store = openStore({ clock: new VirtualClock(), random: seeded(), log: silent, ...parts });
   stores.push(store);
   return store;
+}
+
+/** A vault whose rows can be changed behind its back, and which can be opened again. */
+export function inMemory(): { vault: KeyVault; database: Database; again: () => KeyVault } {
+  const { database } = openInMemory();
+  const clock = new VirtualClock();
+  const parts = {
+    database,
+    place: keyInMemory(),
+    clock,
+    random: seeded(),
+    audit: makeAudit(database, { clock, log: silent }),
+    log: silent,
+  };
+  return { vault: new KeyVault(parts), database, again: () => new KeyVault(parts) };
+}
+
+/** Key and status of each, newest first. */
+export function statuses(keys: readonly KeptCredential[]): [unknown, CredentialStatus][] {
+  return keys.map(key => [keyIn(key), key.status]);
 }
 
 export function record(name: string, more: Partial<LockRecord> = {}): Omit<LockRecord, 'endpoint'> {

@@ -1,37 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Secret, silent } from '../../src/base/log.ts';
+import { Secret } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import type { CredentialStatus } from '../../src/lock/ports.ts';
-import { makeAudit } from '../../src/store/audit.ts';
-import { keyInMemory } from '../../src/store/master-key.ts';
-import { openInMemory } from '../../src/store/opening.ts';
 import { DatabaseSync } from '../../src/store/sqlite.ts';
-import type { Database } from '../../src/store/database.ts';
-import { KeyVault } from '../../src/store/vault.ts';
-import { credential, errorOf, freshFolder, keyIn, modeOf, open, record, seeded } from './kit.ts';
+import { credential, errorOf, freshFolder, inMemory, keyIn, open, record, statuses } from './kit.ts';
 
 const LOCK = 'aabbccddeeff';
 const DAY = 24 * 3600_000;
-
-function inMemory(): { vault: KeyVault; database: Database; again: () => KeyVault } {
-  const { database } = openInMemory();
-  const clock = new VirtualClock();
-  const parts = {
-    database,
-    place: keyInMemory(),
-    clock,
-    random: seeded(),
-    audit: makeAudit(database, { clock, log: silent }),
-    log: silent,
-  };
-  return { vault: new KeyVault(parts), database, again: () => new KeyVault(parts) };
-}
-
-function statuses(vault: KeyVault, lock = LOCK): [unknown, CredentialStatus][] {
-  return vault.of(lock).map(key => [keyIn(key), key.status]);
-}
 
 describe('what is known of a key', () => {
   test('a new one is provisional, and gives back what it was', () => {
@@ -45,7 +21,7 @@ describe('what is known of a key', () => {
     const { vault } = open();
     vault.keep(LOCK, credential('k1'), 1);
     vault.keep(LOCK, credential('k2'), 2);
-    expect(statuses(vault)).toEqual([
+    expect(statuses(vault.of(LOCK))).toEqual([
       ['k2', 'provisional'],
       ['k1', 'retired'],
     ]);
@@ -55,12 +31,12 @@ describe('what is known of a key', () => {
     const { vault } = open();
     vault.promote(vault.keep(LOCK, credential('k1'), 1).id);
     const second = vault.keep(LOCK, credential('k2'), 2);
-    expect(statuses(vault)).toEqual([
+    expect(statuses(vault.of(LOCK))).toEqual([
       ['k2', 'provisional'],
       ['k1', 'live'],
     ]);
     vault.promote(second.id);
-    expect(statuses(vault)).toEqual([
+    expect(statuses(vault.of(LOCK))).toEqual([
       ['k2', 'live'],
       ['k1', 'retired'],
     ]);
@@ -72,7 +48,7 @@ describe('what is known of a key', () => {
     vault.promote(first.id);
     vault.mark(first.id, 'leaving');
     vault.promote(vault.keep(LOCK, credential('k2'), 2).id);
-    expect(statuses(vault)).toEqual([
+    expect(statuses(vault.of(LOCK))).toEqual([
       ['k2', 'live'],
       ['k1', 'retired'],
     ]);
@@ -85,7 +61,7 @@ describe('what is known of a key', () => {
     const second = vault.keep(LOCK, credential('k2'), 2);
     vault.promote(second.id);
     vault.promote(first.id);
-    expect(statuses(vault)).toEqual([
+    expect(statuses(vault.of(LOCK))).toEqual([
       ['k2', 'retired'],
       ['k1', 'live'],
     ]);
@@ -95,7 +71,7 @@ describe('what is known of a key', () => {
     const { vault } = open();
     vault.promote(vault.keep(LOCK, credential('k1'), 1).id);
     vault.mark(vault.keep(LOCK, credential('k2'), 2).id, 'live');
-    expect(statuses(vault)).toEqual([
+    expect(statuses(vault.of(LOCK))).toEqual([
       ['k2', 'live'],
       ['k1', 'retired'],
     ]);
@@ -112,7 +88,7 @@ describe('what is known of a key', () => {
     const { vault } = open();
     vault.promote(vault.keep(LOCK, credential('k1'), 1).id);
     vault.promote(vault.keep('bbbbbbbbbbbb', credential('k2'), 1).id);
-    expect(statuses(vault)).toEqual([['k1', 'live']]);
+    expect(statuses(vault.of(LOCK))).toEqual([['k1', 'live']]);
   });
 
   test('other bytes for the same key keep its place and status', () => {
@@ -120,7 +96,7 @@ describe('what is known of a key', () => {
     const { id } = vault.keep(LOCK, credential('k1'), 1);
     vault.promote(id);
     vault.replace(id, credential('k1 with a header'));
-    expect(statuses(vault)).toEqual([['k1 with a header', 'live']]);
+    expect(statuses(vault.of(LOCK))).toEqual([['k1 with a header', 'live']]);
   });
 
   test('a key does not change its family', () => {
@@ -144,7 +120,7 @@ describe('what is known of a key', () => {
     const lock = locks.add(record('door'));
     vault.promote(vault.keep(lock.id, credential('k1'), 1).id);
     locks.remove(lock.id);
-    expect(statuses(vault, lock.id)).toEqual([['k1', 'live']]);
+    expect(statuses(vault.of(lock.id))).toEqual([['k1', 'live']]);
   });
 });
 
@@ -165,7 +141,7 @@ describe('keys that a lock has forgotten', () => {
     const { id } = vault.keep(LOCK, credential('k1'), 1);
     if (status !== 'provisional') vault.mark(id, status);
     vault.tidy(clock.now() + 10_000 * DAY);
-    expect(statuses(vault)).toEqual([['k1', status]]);
+    expect(statuses(vault.of(LOCK))).toEqual([['k1', status]]);
   });
 
   test('leave none of their sealed bytes in the files', async () => {
@@ -217,7 +193,7 @@ describe('rows changed behind our back', () => {
     vault.keep(LOCK, credential('old'), 1);
     vault.promote(vault.keep(LOCK, credential('new'), 2).id);
     database.run(`update keys set sealed = x'01' where status = 'retired'`);
-    expect(statuses(vault)).toEqual([['new', 'live']]);
+    expect(statuses(vault.of(LOCK))).toEqual([['new', 'live']]);
   });
 
   test('a damaged live key is never passed over for an old one', () => {
@@ -228,139 +204,18 @@ describe('rows changed behind our back', () => {
     expect(errorOf(() => vault.of(LOCK)).code).toBe('disk');
   });
 
+  test('a wrong note about its master key does not keep a live key from working', () => {
+    const { vault, database } = inMemory();
+    vault.promote(vault.keep(LOCK, credential('k'), 1).id);
+    database.run(`update keys set master = 'x'`);
+    expect(statuses(vault.of(LOCK))).toEqual([['k', 'live']]);
+  });
+
   test('the PIN of one credential is not taken for that of another', () => {
     const { vault, database } = inMemory();
     vault.setSecret('pin:a', new Secret('1111'));
     database.run(`update secrets set name = 'pin:b'`);
     expect(errorOf(() => vault.secret('pin:b')).reason).toBe('damaged_row');
-  });
-});
-
-describe('the key file', () => {
-  test('is 32 bytes that only we may read', () => {
-    const folder = freshFolder();
-    open({ folder });
-    expect(readFileSync(join(folder, 'vault.key'))).toHaveLength(32);
-    expect(modeOf(join(folder, 'vault.key'))).toBe(0o600);
-  });
-
-  async function withKeys(): Promise<{ folder: string; code: string }> {
-    const folder = freshFolder();
-    const store = open({ folder });
-    store.vault.promote(store.vault.keep(LOCK, credential('k1'), 1).id);
-    store.vault.setSecret('pin:a', new Secret('1234'));
-    const code = store.vault.recoveryCode().reveal();
-    await store.close();
-    return { folder, code };
-  }
-
-  const spoil: Record<string, (path: string) => void> = {
-    missing: path => rmSync(path),
-    'of another installation': path => writeFileSync(path, seeded('other')(32)),
-    'cut short': path => writeFileSync(path, readFileSync(path).subarray(0, 31)),
-    empty: path => writeFileSync(path, ''),
-    'a folder': path => {
-      rmSync(path);
-      mkdirSync(path);
-    },
-  };
-
-  test.each(Object.keys(spoil))(
-    '%s: every use of a key says that they are sealed, and nothing is made anew',
-    async how => {
-      const { folder } = await withKeys();
-      const path = join(folder, 'vault.key');
-      (spoil[how] as (path: string) => void)(path);
-      const { vault } = open({ folder });
-      const uses = [
-        () => vault.of(LOCK),
-        () => vault.keep(LOCK, credential('k2'), 2),
-        () => vault.secret('pin:a'),
-        () => vault.setSecret('pin:b', new Secret('1')),
-        () => vault.recoveryCode(),
-      ];
-      for (const use of uses) expect(errorOf(use)).toMatchObject({ code: 'unauthenticated', reason: 'sealed' });
-      expect(vault.sealed).toContain('recovery code');
-    },
-  );
-
-  test.each(['missing', 'of another installation', 'cut short'])(
-    '%s: the recovery code opens the vault for good',
-    async how => {
-      const { folder, code } = await withKeys();
-      (spoil[how] as (path: string) => void)(join(folder, 'vault.key'));
-      const store = open({ folder });
-      store.vault.restoreKey(code.toLowerCase().replaceAll('-', ' '));
-      expect(statuses(store.vault)).toEqual([['k1', 'live']]);
-      await store.close();
-      const again = open({ folder });
-      expect(statuses(again.vault)).toEqual([['k1', 'live']]);
-      expect(again.vault.recoveryConfirmed).toBe(true);
-      expect(modeOf(join(folder, 'vault.key'))).toBe(0o600);
-    },
-  );
-
-  test('a mistyped recovery code changes nothing', async () => {
-    const { folder, code } = await withKeys();
-    rmSync(join(folder, 'vault.key'));
-    const { vault } = open({ folder });
-    const wrong = code.startsWith('7') ? `8${code.slice(1)}` : `7${code.slice(1)}`;
-    expect(errorOf(() => vault.restoreKey(wrong)).message).toContain('Group 1 ');
-    expect(vault.sealed).toBeDefined();
-  });
-
-  test('the recovery code of another installation is refused before anything is written', async () => {
-    const { folder } = await withKeys();
-    const other = open({ random: seeded('other') })
-      .vault.recoveryCode()
-      .reveal();
-    rmSync(join(folder, 'vault.key'));
-    const { vault } = open({ folder });
-    expect(errorOf(() => vault.restoreKey(other))).toMatchObject({ code: 'invalid', reason: 'recovery_code' });
-    expect(() => readFileSync(join(folder, 'vault.key'))).toThrow('ENOENT');
-  });
-
-  test('that is missing before anything was sealed is made again', async () => {
-    const folder = freshFolder();
-    await open({ folder }).close();
-    rmSync(join(folder, 'vault.key'));
-    expect(open({ folder }).vault.sealed).toBeUndefined();
-  });
-
-  test('is proved by opening a row where its check value was lost', () => {
-    const { vault, database, again } = inMemory();
-    vault.keep(LOCK, credential('k1'), 1);
-    database.run('delete from meta');
-    expect(statuses(again())).toEqual([['k1', 'provisional']]);
-  });
-});
-
-describe('the recovery code', () => {
-  test('counts as unconfirmed until it was typed back', () => {
-    const { vault } = open();
-    expect(vault.recoveryConfirmed).toBe(false);
-    vault.confirmRecoveryCode(vault.recoveryCode().reveal());
-    expect(vault.recoveryConfirmed).toBe(true);
-  });
-
-  test('of another installation does not confirm', () => {
-    const { vault } = open();
-    const other = open({ random: seeded('other') })
-      .vault.recoveryCode()
-      .reveal();
-    expect(errorOf(() => vault.confirmRecoveryCode(other)).reason).toBe('recovery_code');
-    expect(vault.recoveryConfirmed).toBe(false);
-  });
-
-  test('shown to somebody leaves a line in the audit, without the code', () => {
-    const { vault, audit } = open();
-    const code = vault.recoveryCode().reveal();
-    expect(audit.read({ most: 1 })).toMatchObject([{ what: 'recovery_code_shown' }]);
-    expect(JSON.stringify(audit.read({ most: 9 }))).not.toContain(code.slice(0, 5));
-  });
-
-  test('prints as a mask', () => {
-    expect(String(open().vault.recoveryCode())).toBe('•••');
   });
 });
 
@@ -370,7 +225,9 @@ describe('small secrets', () => {
     vault.setSecret('mqtt', new Secret('one'));
     vault.setSecret('mqtt', new Secret('two'));
     expect(vault.secret('mqtt')?.reveal()).toBe('two');
+    expect(vault.hasSecret('mqtt')).toBe(true);
     vault.removeSecret('mqtt');
     expect(vault.secret('mqtt')).toBeUndefined();
+    expect(vault.hasSecret('mqtt')).toBe(false);
   });
 });
