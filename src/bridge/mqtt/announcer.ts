@@ -53,6 +53,11 @@ export class Announcer {
     if (view && exposed(view)) this.#show(view, { always: true });
   }
 
+  /** What changed without a word: the signal. For now and then. */
+  look(): void {
+    for (const view of this.#options.locks.all()) this.#show(view);
+  }
+
   /** Something about a lock that did not come from the lock. */
   lockEvent(view: LockView, event: Readonly<Record<string, unknown>>): void {
     this.#options.outbox.say(this.#options.topics.lock(view.name, 'event'), JSON.stringify(event));
@@ -125,7 +130,7 @@ export function exposed(view: LockView): boolean {
   return view.settings.exposed.includes('mqtt');
 }
 
-/** The signal and when it was heard change with every advert; nobody needs each of them. */
-function withoutSignal({ rssi: _rssi, lastHeard: _lastHeard, ...view }: LockView): LockView {
+/** The signal changes with every advert; nobody needs each of them. */
+function withoutSignal({ rssi: _rssi, ...view }: LockView): LockView {
   return view;
 }

@@ -235,15 +235,11 @@ export class Broker {
       this.#cancelRetry = clock.after(0, () => this.#attempt());
       return;
     }
-    const reason = this.#why(failure, text);
+    const fought = lasted !== undefined && this.#short >= TAKEN_OVER_AFTER;
+    const reason = fought ? this.#takenOver() : reasonFor(failure, hostOf(config.url), text);
     if (reason !== this.#reason) log.warn({ broker: hostOf(config.url) }, reason);
     this.#reason = reason;
     this.#cancelRetry = clock.after(pause, () => this.#attempt());
-  }
-
-  #why(failure: unknown, text: string | undefined): string {
-    if (this.#short >= TAKEN_OVER_AFTER) return this.#takenOver();
-    return reasonFor(failure, hostOf(this.#options.config.url), text);
   }
 }
 

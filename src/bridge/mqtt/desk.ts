@@ -21,7 +21,8 @@ export interface Connection {
   subscriber: Subscriber;
 }
 
-const HEALTH_EVERY = 60_000;
+/** Signals and health change without a word. */
+const LOOK_EVERY = 60_000;
 const ONLINE = JSON.stringify({ state: 'online' });
 export const OFFLINE = JSON.stringify({ state: 'offline' });
 
@@ -61,7 +62,10 @@ export class Desk {
         const view = locks.find(lock);
         if (view && exposed(view)) this.#users.tell(view, slot);
       }),
-      every(clock, HEALTH_EVERY, () => this.#publish()),
+      every(clock, LOOK_EVERY, () => {
+        this.#announcer.look();
+        this.#publish();
+      }),
     ];
   }
 

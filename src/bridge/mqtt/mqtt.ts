@@ -19,6 +19,7 @@ export interface MqttConfig extends BrokerConfig {
 }
 export interface MqttOptions {
   config: MqttConfig;
+  /** Complete: what the broker has kept of locks that are not among these is cleared. */
   locks: Locks;
   pairing: Pairing;
   unpairing: Unpairing;

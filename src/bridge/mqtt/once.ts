@@ -27,7 +27,14 @@ export class Once {
     const answer = act();
     this.#remember(plain, answer);
     if (numbered !== undefined) this.#remember(numbered, answer);
-    return answer;
+    return this.#unlessTooFast(answer, [plain, ...(numbered === undefined ? [] : [numbered])]);
+  }
+
+  /** What was refused for coming too fast may be asked again under its number. */
+  async #unlessTooFast(answer: Promise<Envelope>, keys: string[]): Promise<Envelope> {
+    const envelope = await answer;
+    if (envelope.code === 'rate') for (const key of keys) this.#answers.delete(key);
+    return envelope;
   }
 
   #recall(key: string | undefined): Promise<Envelope> | undefined {

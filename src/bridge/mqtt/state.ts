@@ -47,7 +47,6 @@ export function stateDocument(view: LockView): Document {
       unit: shown(view.unit.name),
       ...(view.facts.model === undefined ? {} : { model: shown(view.facts.model) }),
       ...(view.facts.firmware === undefined ? {} : { firmware: shown(view.facts.firmware) }),
-      ...(view.lastHeard === undefined ? {} : { last_heard: stamp(view.lastHeard) }),
       ...(view.trouble ? { trouble: view.trouble.reason, trouble_text: view.trouble.text } : {}),
     },
   };

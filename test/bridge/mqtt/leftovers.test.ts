@@ -128,24 +128,3 @@ describe('an earlier run that could not tidy up', () => {
     ]);
   });
 });
-
-describe('a signal that wobbles', () => {
-  test('is told once a minute, a bolt that moves at once', async () => {
-    const counter = makeCounter();
-    const { locks, clock } = counter;
-    const states = (): number => counter.json('latchbridge/front').length;
-    const before = states();
-    const signal = (rssi: number): void => {
-      const view = { ...(locks.find(LOCK) as ReturnType<typeof makeView>), rssi };
-      locks.views.set(LOCK, view);
-      locks.emit({ kind: 'changed', view });
-    };
-    for (let i = 0; i < 119; i++) {
-      signal(-60 - (i % 7));
-      await clock.advance(1000);
-    }
-    expect(states() - before).toBe(1);
-    locks.say(LOCK, 'unlocked');
-    expect(states() - before).toBe(2);
-  });
-});

@@ -30,7 +30,6 @@ describe('after connecting', () => {
         unit: 'front',
         model: 'S502',
         firmware: '6.2',
-        last_heard: '2026-05-11T14:23:07.000Z',
       },
     });
   });

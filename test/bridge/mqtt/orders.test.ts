@@ -76,6 +76,15 @@ describe('a message that comes twice', () => {
     expect(counter.locks.commands).toHaveLength(2);
   });
 
+  test('is tried again when the first was refused for coming too fast', async () => {
+    const counter = makeCounter();
+    for (let i = 0; i < 6; i++) await counter.put(SET, { state: 'LOCK', transaction: i });
+    expect(counter.locks.commands).toHaveLength(5);
+    await counter.clock.advance(1000);
+    await counter.put(SET, { state: 'LOCK', transaction: 5 });
+    expect(counter.locks.commands).toHaveLength(6);
+  });
+
   test('is another wish when the words differ under one transaction', async () => {
     const counter = makeCounter();
     await counter.put(SET, { state: 'LOCK', transaction: 1 });
