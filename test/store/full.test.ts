@@ -33,7 +33,7 @@ describe.skipIf(!canMount)('a file system of 1 MiB that is full', () => {
     const folder = freshFolder();
     mkdirSync(folder, { recursive: true });
     const holder = await buildChild('holder.child');
-    const readOnly = MOUNT.replace(' &&', ' && mount -o remount,ro "$0" &&');
+    const readOnly = MOUNT.replace(' &&', ' && mkdir "$0/data" && mount -o remount,ro "$0" &&');
     const child = start('unshare', ['-rm', 'sh', '-c', readOnly, folder, process.execPath, holder, `${folder}/data`]);
     const said = await child.line();
     child.process.kill('SIGKILL');
