@@ -27,7 +27,7 @@ async function run(file: string): Promise<number> {
   for (const vector of vectors) {
     const found = await adapter.check(vector).catch((thrown: unknown) => [`failed: ${String(thrown)}`]);
     if (found.length > 0) wrong++;
-    for (const text of found) say(`MISMATCH ${vector.name} (${vector.kind}): ${text}`);
+    for (const text of found) say(`MISMATCH ${vector.name}: ${text}`);
   }
   say(`${basename(file)}: ${vectors.length} vectors, ${vectors.length - wrong} match, ${wrong} do not`);
   return wrong > 0 ? MISMATCH : 0;
@@ -49,9 +49,14 @@ function read(file: string): Vector[] | string {
   }
   const vectors = (json as { vectors?: unknown } | null)?.vectors;
   if (!Array.isArray(vectors) || vectors.length === 0) return 'holds no list "vectors"';
-  const odd = vectors.findIndex(one => typeof one !== 'object' || one === null || typeof one.kind !== 'string');
-  if (odd >= 0) return `entry ${odd} of "vectors" has no kind`;
-  return vectors.map((one: Vector, i) => ({ ...one, name: typeof one.name === 'string' ? one.name : `#${i}` }));
+  const odd = vectors.findIndex(one => typeof one !== 'object' || one === null);
+  if (odd >= 0) return `entry ${odd} of "vectors" is not a vector`;
+  return vectors.map((one: Vector, i) => ({ ...one, name: labelOf(one) ?? `#${i}` }));
+}
+
+/** Some families name their vectors, some number them. */
+function labelOf({ name, id }: Readonly<Record<string, unknown>>): string | undefined {
+  return [name, id].find(label => typeof label === 'string');
 }
 
 /** The compiled adapter beside this file. */

@@ -14,7 +14,8 @@ import { checkTranscript } from './ttlock/transcript.ts';
 import { type Vector, differences, unlike } from './vector.ts';
 
 export async function check(vector: Vector): Promise<readonly string[]> {
-  const kind = kinds[vector.kind];
+  const name = String(vector['kind']);
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (!kind) return ['this kind of vector is unknown'];
   try {
     return await kind(vector);

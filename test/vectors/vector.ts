@@ -1,8 +1,8 @@
 // What a file of test vectors looks like, and how values of one are compared.
 
+/** Everything else is the family's own; most have a `kind`. */
 export interface Vector {
   readonly name: string;
-  readonly kind: string;
   readonly [field: string]: unknown;
 }
 

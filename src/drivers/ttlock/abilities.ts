@@ -58,7 +58,7 @@ function codes(): NonNullable<Abilities['codes']> {
 
 /**
  * Door locks do not say whether they are deadbolts or levers. One that turns a motor either way is a deadbolt; one that
- * can stay open in a passage mode but not lock by command is a lever on a spring latch. A safe that can be neither
+ * does not and can stay open in a passage mode is a lever on a spring latch. A safe that can be neither
  * locked by command nor relocks by itself is a key box, closed by hand.
  */
 function refinedKind(kind: LockKind, features: Features | undefined): LockKind {
@@ -67,7 +67,7 @@ function refinedKind(kind: LockKind, features: Features | undefined): LockKind {
   if (kind === 'lock') {
     const turns = [feature.direction, feature.autoDirection, feature.autoAngle, feature.manualAngle, feature.motorTime];
     if (turns.some(can)) return 'deadbolt';
-    return can(feature.passage) && !can(feature.lockByCommand) ? 'lever' : 'lock';
+    return can(feature.passage) ? 'lever' : 'lock';
   }
   return kind === 'safe' && !can(feature.lockByCommand) && !can(feature.autoLock) ? 'key_box' : kind;
 }

@@ -4,7 +4,15 @@ import { OWNER_FROM, OWNER_UNTIL } from './dates.ts';
 import type { Key } from './credential.ts';
 import { type Header, sameHeader } from './frame.ts';
 import type { Asking, Talk } from './talk.ts';
-import { PLAIN_HEADER, type Request, checkAdmin, checkRandom, checkUserTime, readChallenge } from './wire.ts';
+import {
+  PLAIN_HEADER,
+  type Request,
+  askFeatures,
+  checkAdmin,
+  checkRandom,
+  checkUserTime,
+  readChallenge,
+} from './wire.ts';
 
 /** By its own clock we are outside our window. For an owner's key only a lost clock can say so. */
 const CLOCK_REASONS: readonly string[] = ['key_expired', 'key_not_yet_valid'];
@@ -32,7 +40,7 @@ export class Login {
    * is not its own: then the header that it showed is tried, then the plain one. Ends with the header that works.
    */
   async prove(): Promise<void> {
-    const refused = await this.#proveBy(() => this.#askUser());
+    const refused = await this.#proveBy(() => this.#askFirst());
     if (!refused) return this.#adopt();
     if (this.isAdmin && refused.reason !== 'key_revoked') {
       const again = await this.#proveBy(() => this.#askAdmin());
@@ -96,10 +104,10 @@ export class Login {
     this.#level = 'admin';
   }
 
-  #askUser(): Promise<number> {
+  #askUser(optional = false): Promise<number> {
     const { lockFlagPos, uid, window } = this.#key;
     const { start, end } = window ?? { start: OWNER_FROM, end: OWNER_UNTIL };
-    const asking = { what: 'to the login', read: readChallenge };
+    const asking = { what: 'to the login', read: readChallenge, optional };
     return this.#talk.ask(checkUserTime({ start, end, lockFlagPos, uid }), asking);
   }
 
@@ -112,6 +120,24 @@ export class Login {
   #answer(challenge: number): Promise<boolean> {
     const asking = { what: 'to the proof of the login', read: () => true };
     return this.#talk.ask(checkRandom(challenge, this.#key.unlockKey), asking);
+  }
+
+  /**
+   * A lock that was paired again cannot read our login, and some stay silent then. A question without payload needs no key
+   * to be understood: if its answer cannot be read, the key is dead (that error comes from the answer itself).
+   */
+  async #askFirst(): Promise<number> {
+    try {
+      return await this.#askUser(true);
+    } catch (thrown) {
+      if (!(thrown instanceof LockError) || thrown.code !== 'timeout') throw thrown;
+    }
+    try {
+      await this.#talk.ask(askFeatures(), { what: 'to the login', read: () => true });
+    } catch (thrown) {
+      if (!(thrown instanceof LockError) || thrown.code !== 'rejected') throw thrown;
+    }
+    return this.#askUser();
   }
 
   /** Undefined when one of the headers was accepted, else the last refusal. */

@@ -48,13 +48,9 @@ export const askSetting = (of: number): Request => request(of, to => to.u8(op.re
 export const writeByte = (of: number, value: number): Request => request(of, to => to.u8(op.write).u8(value));
 export const writeWord = (of: number, value: number): Request => request(of, to => to.u8(op.write).u16(value));
 
-/** `language` goes back as the lock said it; locks that never said it get none. */
-export function writeVolume(volume: number, language: number | undefined): Request {
-  return request(command.sound, to => {
-    to.u8(op.write).u8(1).u8(volume);
-    return language === undefined ? to : to.u8(language);
-  });
-}
+/** `language` goes back as the lock said it; one that never said it is asked to leave it. */
+export const writeVolume = (volume: number, language = SAME): Request =>
+  request(command.sound, to => to.u8(op.write).u8(1).u8(volume).u8(language));
 
 /** The whole map with its mask, as it was read, with one bit changed. */
 export const writeSwitches = (to: Switches): Request =>
@@ -115,6 +111,8 @@ export function readWritten(expected: 'write' | 'remove' | 'clear'): (data: Byte
 }
 
 const LAST_PASSAGE_PAGE = 0xff;
+/** All ones mean "as it is" in the one place where that is known (36); nobody has said what they mean for languages. */
+const SAME = 0xff;
 
 /** Battery, then the operation that this answers. */
 function isRead(data: ByteReader): boolean {

@@ -34,11 +34,17 @@ export class FakeLock implements Link {
   #pieces = 0;
   #ears: ((bytes: Uint8Array) => void)[] = [];
   #open = true;
+  #factoryUntil: string | undefined;
   #end: () => void = () => undefined;
 
   constructor(answers: Answers = {}) {
     this.answers = answers;
     this.closed = new Promise(resolve => (this.#end = resolve));
+  }
+
+  /** Speaks under the key of new locks up to the answer to this command; undefined: no longer. */
+  keyUntil(command: string | undefined): void {
+    this.#factoryUntil = command;
   }
 
   get isOpen(): boolean {
@@ -62,7 +68,10 @@ export class FakeLock implements Link {
       this.#counts.set(name, count);
       const rule = this.answers[name] ?? [`${name}001b`];
       const answer = typeof rule === 'function' ? rule(plain ? hex(plain) : '?', count) : rule;
-      queueMicrotask(() => this.#answer(answer));
+      queueMicrotask(() => {
+        this.#answer(answer);
+        if (name === this.#factoryUntil) this.#factoryUntil = undefined;
+      });
     }
   }
 
@@ -97,7 +106,14 @@ export class FakeLock implements Link {
     if (line.startsWith('raw:')) return fromHex(line.slice(4));
     const push = line.startsWith('push:');
     const plain = fromHex(push ? line.slice(5) : line);
-    return ended(frameBytes(this.header, 0x54, seal(this.key, plain), push ? 0x00 : 0xaa));
+    return ended(
+      frameBytes(
+        this.header,
+        0x54,
+        seal(this.#factoryUntil === undefined ? this.key : FACTORY_KEY, plain),
+        push ? 0x00 : 0xaa,
+      ),
+    );
   }
 
   #mustBeOpen(): void {

@@ -98,11 +98,28 @@ describe('opening', () => {
   });
 
   test('ends with silence as a timeout that did nothing', async () => {
-    const lock = new FakeLock({ '55': [] });
+    const lock = new FakeLock({ '55': [], '01': [] });
     const { clock, ground } = stage();
     const error = await clock.run(errorOf(ttlock.open(lock, ground, credential(), advert)));
-    expect([error.code, error.acted, lock.commands, lock.isOpen]).toEqual(['timeout', 'no', '55', false]);
+    expect([error.code, error.acted, lock.commands, lock.isOpen]).toEqual(['timeout', 'no', '55 01', false]);
     expect(clock.armed).toBe(0);
+  });
+});
+
+describe('a lock that does not answer the login', () => {
+  test('is asked once more when it answers something else under our key', async () => {
+    const lock = new FakeLock({ '55': (_, count) => (count === 1 ? [] : ['55010000db7a']), '01': ['01016471c4f5f1'] });
+    const { clock, ground } = stage();
+    await clock.run(ttlock.open(lock, ground, credential(), advert));
+    expect(lock.commands).toBe('55 01 55');
+  });
+
+  test('has another key when its answer to an empty question cannot be read', async () => {
+    const lock = new FakeLock({ '55': [], '01': ['01016471c4f5f1'] });
+    lock.key = OTHER_KEY;
+    const { clock, ground } = stage();
+    const error = await clock.run(errorOf(ttlock.open(lock, ground, credential(), advert)));
+    expect([error.reason, lock.commands]).toEqual(['key_refused', '55 01']);
   });
 });
 

@@ -19,8 +19,8 @@ type Encode = (given: Fields) => wire.Request;
 
 /** `op` is the first byte of the payload, for commands that do several things. Undefined: not known. */
 export function encode(cmd: string, given: Fields, op: number | undefined): wire.Request | undefined {
-  const table = byOp[cmd];
-  return table ? (op === undefined ? undefined : table[op])?.(given) : single[cmd]?.(given);
+  if (Object.hasOwn(byOp, cmd)) return op === undefined ? undefined : byOp[cmd]?.[op]?.(given);
+  return Object.hasOwn(single, cmd) ? single[cmd]?.(given) : undefined;
 }
 
 export function stampOfDigits(digits: string): Stamp {
