@@ -1,0 +1,96 @@
+// `latchbridge demo`: the daemon with virtual locks and its own broker.
+import { hex } from '../base/bytes.ts';
+import { systemClock } from '../base/clock.ts';
+import { Secret, makeLog } from '../base/log.ts';
+import { loadConfig } from '../config.ts';
+import { type Role, castOf } from '../demo/cast.ts';
+import { demoFolder, readyLine, welcome } from '../demo/demo.ts';
+import { openScene } from '../demo/open-scene.ts';
+import { type Stage, setStage } from '../demo/stage.ts';
+import type { Daemon } from './daemon.ts';
+import { type Running, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
+
+/** Not 1883: a broker of one's own may well be running there. */
+const MQTT_PORT = 18_830;
+
+export interface DemoOptions {
+  data?: string | undefined;
+  locks?: string | undefined;
+  'mqtt-port'?: number | undefined;
+  'log-level'?: string | undefined;
+  json?: boolean | undefined;
+  keep?: boolean | undefined;
+  [option: string]: unknown;
+}
+
+export interface DemoSurroundings {
+  version: string;
+  self: string;
+  out(line: string): void;
+  /** Tells commands where the newest demo is; the answer takes it back. */
+  tell(data: string): () => void;
+}
+
+/** Runs until a signal; resolves with the exit code. */
+export async function runDemo(options: DemoOptions, around: DemoSurroundings): Promise<number> {
+  const cast = castOf(options.locks);
+  const folder = demoFolder(options.data);
+  let stage: Stage | undefined;
+  let running: Running | undefined;
+  let untell: () => void = () => undefined;
+  // A demo is not the installation of this machine: no settings file and no variable of it counts.
+  const level = options['log-level'] ?? 'warn';
+  const config = loadConfig({ env: {}, folder: folder.data, options: { data: folder.data, 'log-level': level } });
+  const log = makeLog(config.logLevel);
+  const stop = async (): Promise<void> => {
+    untell();
+    await running?.stop();
+    await stage?.stop();
+    if (options.keep !== true) folder.remove();
+  };
+  const ended = untilSignal();
+  try {
+    const addressOf = (name: string): string | undefined => running?.daemon.registry.find(name)?.address;
+    const mqttPort = options['mqtt-port'] ?? MQTT_PORT;
+    stage = await setStage({ cast, data: config.data, mqttPort, clock: systemClock, random: systemRandom, addressOf });
+    const token = hex(systemRandom(12));
+    running = await startDaemon({
+      config: { ...config, mqtt: { ...config.mqtt, url: stage.broker.url, allowAnonymous: true } },
+      radios: [stage.radio],
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      version: around.version,
+      demo: { hands: stage.hands, owners: [new Secret(token)], held: heldOf(cast) },
+    });
+    await openScene(stage.actors, sceneParts(running.daemon));
+    untell = around.tell(config.data);
+    const locks = running.daemon.registry.all();
+    const scene = { mqtt: stage.broker.url, data: config.data, token, locks, self: around.self };
+    for (const line of options.json === true ? [readyLine(scene)] : welcome(scene)) around.out(line);
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  await ended;
+  await stopInTime(stop, log);
+  return 0;
+}
+
+function sceneParts({ registry, pairer, store }: Daemon): Parameters<typeof openScene>[1] {
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    record: address => registry.byHardware(address)?.record,
+    view: id => registry.find(id),
+    add: record => void registry.add(record),
+    unit: name => store.locks.unit(name),
+    pair: (request, asker) => pairer.pair(request, asker),
+  };
+}
+
+/** Doors are held open to us, so that a turn of the thumb shows at once; boxes sleep. A radio has seven links, one stays free. */
+function heldOf(cast: readonly Role[]): string[] {
+  const doors = cast.filter(role => role.variant !== 'key_box' && role.variant !== 'padlock');
+  return doors.slice(0, 6).map(role => role.name);
+}

@@ -1,0 +1,129 @@
+// `latchbridge run`: real radios, the settings of this machine, until somebody stops it.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { LockError, asLockError } from '../base/errors.ts';
+import { type Log, makeLog } from '../base/log.ts';
+import { openControlSocket } from '../bridge/web/socket.ts';
+import type { ApiParts } from '../bridge/web/parts.ts';
+import { type Config, type RadioChoice, loadConfig } from '../config.ts';
+import { makeNobleRadio } from '../radio/noble.ts';
+import type { Radio } from '../radio/radio.ts';
+import { Daemon, type DaemonParts } from './daemon.ts';
+import { auditOf, backupsOf, examine, recoveryOf } from './upkeep.ts';
+
+/** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
+const STOP_MS = 2500;
+
+export interface Running {
+  daemon: Daemon;
+  socket: string;
+  stop(): Promise<void>;
+}
+
+export const systemRandom = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
+
+export interface RunOptions {
+  config?: string | undefined;
+  [option: string]: unknown;
+}
+
+/** Runs until a signal; resolves with the exit code. */
+export async function runDaemon(options: RunOptions, version: string, ready: (line: string) => void): Promise<number> {
+  const config = loadConfig({ file: options.config, options });
+  const log = makeLog(config.logLevel);
+  const radios = radiosOf(config, log);
+  const running = await startDaemon({ config, radios, clock: systemClock, random: systemRandom, log, version });
+  log.info({ data: config.data, version }, 'latchbridge is running');
+  ready(JSON.stringify({ ready: true, mqtt: config.mqtt.url ?? null, data: config.data, control: running.socket }));
+  await untilSignal();
+  await stopInTime(() => running.stop(), log);
+  return 0;
+}
+
+/** Everything but the surroundings: the demo calls it with other radios. */
+export async function startDaemon(parts: DaemonParts): Promise<Running> {
+  const daemon = new Daemon(parts);
+  daemon.start();
+  const path = join(parts.config.data, 'control.sock');
+  try {
+    const socket = await openControlSocket(path, apiParts(daemon));
+    return {
+      daemon,
+      socket: path,
+      async stop() {
+        await socket.close();
+        await daemon.stop();
+      },
+    };
+  } catch (thrown) {
+    const error = asLockError(thrown, 'disk', 'The control socket could not be opened.');
+    if (error.reason === 'already_running') {
+      await daemon.stop();
+      throw error;
+    }
+    // Without it the command line is blind, but doors still work.
+    daemon.socketTrouble = error.message;
+    parts.log.error({ err: error.message }, 'the control socket could not be opened');
+    return { daemon, socket: path, stop: () => daemon.stop() };
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+export function untilSignal(): Promise<void> {
+  return new Promise(resolve => {
+    const once = (): void => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) {
+        process.off(name, once);
+        process.once(name, () => process.exit(1));
+      }
+      resolve();
+    };
+    process.on('SIGINT', once);
+    process.on('SIGTERM', once);
+  });
+}
+
+export async function stopInTime(stop: () => Promise<void>, log: Log): Promise<void> {
+  const cancel = systemClock.after(STOP_MS, () => {
+    log.warn('something did not stop in time; ending anyway');
+    process.exit(0);
+  });
+  await stop();
+  cancel();
+}
+
+function radiosOf(config: Config, log: Log): Radio[] {
+  const part = log.child({ part: 'radio' });
+  const choices: readonly (RadioChoice | undefined)[] = config.radios.length > 0 ? config.radios : [undefined];
+  return choices.map(choice => {
+    const device = choice && ('address' in choice ? choice.address : numberOf(choice.device));
+    return makeNobleRadio({ ...(device !== undefined && { device }), clock: systemClock, log: part });
+  });
+}
+
+export function numberOf(device: string): number {
+  const [, number] = /^hci(\d{1,3})$/.exec(device) ?? [];
+  if (number === undefined) throw new LockError('invalid', `"${device}" is not an adapter; write it like hci0.`);
+  return Number(number);
+}
+
+function apiParts(daemon: Daemon): ApiParts {
+  const { registry, pairer, unpairer, access, carrier, parts } = daemon;
+  return {
+    locks: registry,
+    pairing: pairer,
+    unpairing: unpairer,
+    access,
+    health: () => daemon.health(),
+    examine: () => examine(daemon),
+    audit: auditOf(daemon),
+    backups: backupsOf(daemon),
+    carrier,
+    recovery: recoveryOf(daemon),
+    ...(parts.demo && { hands: parts.demo.hands }),
+    clock: parts.clock,
+    random: parts.random,
+    log: parts.log.child({ part: 'api' }),
+  };
+}

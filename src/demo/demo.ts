@@ -1,0 +1,64 @@
+// What a demo adds to a daemon: a folder, a cast, a stage, a token, and the words that tell how to try it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LockView } from '../lock/lock.ts';
+
+/** A folder of its own, removed at the end, or the one that was named. */
+export function demoFolder(named: string | undefined): { data: string; remove: () => void } {
+  if (named !== undefined) return { data: named, remove: () => undefined };
+  const data = mkdtempSync(join(tmpdir(), 'latchbridge-demo-'));
+  return { data, remove: () => rmSync(data, { recursive: true, force: true }) };
+}
+
+export interface Scene {
+  mqtt: string;
+  data: string;
+  token: string;
+  locks: readonly LockView[];
+  self: string;
+}
+
+/** The one line of JSON on stdout. `http` and `matter` come with their parts. */
+export function readyLine({ mqtt, data, token, locks }: Scene): string {
+  const shown = locks.map(({ id, name, unit, family, lifecycle, address, settings }) => {
+    return { id, name, unit: unit.name, family, lifecycle, address, session: settings.session };
+  });
+  return JSON.stringify({ ready: true, mqtt, http: null, openapi: null, data, token, matter: null, locks: shown });
+}
+
+/** What a person reads. */
+export function welcome({ mqtt, data, token, locks, self }: Scene): string[] {
+  const [first] = locks.filter(lock => lock.lifecycle === 'managed');
+  const [unpaired] = locks.filter(lock => lock.lifecycle === 'factory');
+  const name = first?.name ?? locks[0]?.name ?? 'front_door';
+  const topic = `latchbridge/${name}`;
+  return [
+    '',
+    'Latchbridge demo: virtual locks, real protocol. Nothing here touches a real door.',
+    '',
+    ...locks.map(lock => `  ${lock.name.padEnd(16)} ${lock.unit.name.padEnd(8)} ${lock.family}, ${status(lock)}`),
+    '',
+    `  MQTT broker  ${mqtt}   (this machine only)`,
+    `  data folder  ${data}`,
+    `  owner token  ${token}   (lets an MQTT message confirm a wipe; only in the demo)`,
+    '',
+    'Try, in another terminal:',
+    '',
+    `  ${self} lock ${name}`,
+    `  ${self} watch`,
+    `  npx mqtt sub -p ${new URL(mqtt).port} -h 127.0.0.1 -v -t '${topic}/#'`,
+    '',
+    'And be the person at the door:',
+    '',
+    `  ${self} hand ${name} thumb unlock`,
+    ...(unpaired ? [`  ${self} hand ${unpaired.name} press_key   then   ${self} pair ${unpaired.name}`] : []),
+    '',
+    'Ctrl-C ends it.',
+  ];
+}
+
+function status(lock: LockView): string {
+  if (lock.lifecycle === 'factory') return 'not paired';
+  return `${lock.lifecycle === 'managed' ? 'paired' : lock.lifecycle}, session ${lock.settings.session.replace('_', ' ')}`;
+}

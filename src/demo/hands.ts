@@ -1,0 +1,21 @@
+// The hands of the virtual locks, by the lock's name, for MQTT, the API and the command line.
+import { LockError } from '../base/errors.ts';
+import type { Json } from '../lock/driver.ts';
+import type { Hands } from '../lock/upkeep.ts';
+import type { Hands as SimHands } from '../sim/hands.ts';
+
+/** `hands` finds them by the lock's name in the program, which may have been renamed since. */
+export function handsOf(hands: (name: string) => SimHands | undefined): Hands {
+  return {
+    async act(name, act) {
+      const found = hands(name);
+      if (!found) throw new LockError('not_found', `There is no virtual lock "${name}" in this demo.`);
+      const { act: verb, ...details } = act;
+      if (!found.acts.some(known => known.name === verb)) {
+        const known = found.acts.map(each => each.name).join(', ');
+        throw new LockError('invalid', `These hands cannot do "${verb.slice(0, 32)}". They can: ${known}.`);
+      }
+      return { ...found.act(verb, details) } as Json;
+    },
+  };
+}

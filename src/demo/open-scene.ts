@@ -1,0 +1,84 @@
+// What happens before a demo says that it is ready: the locks of the cast are known, and paired where they should be.
+import { hex } from '../base/bytes.ts';
+import { type Clock, sleep } from '../base/clock.ts';
+import { LockError } from '../base/errors.ts';
+import type { PairRequest } from '../flow/flow.ts';
+import type { Asker, LockView } from '../lock/lock.ts';
+import type { LockRecord } from '../lock/ports.ts';
+import type { Actor } from './stage.ts';
+
+const DEMO: Asker = { via: 'daemon', who: 'demo', role: 'owner' };
+/** How often a lock whose last pairing was cut is looked at, and for how long. */
+const LOOK_MS = 500;
+const SETTLE_MS = 30_000;
+/** The first session of a paired lock is open within this, or the demo says ready without it. */
+const FIRST_STATE_MS = 5000;
+
+/** The little that opening the scene needs of the daemon. */
+export interface SceneParts {
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  record(address: string): LockRecord | undefined;
+  view(id: string): LockView | undefined;
+  add(record: Omit<LockRecord, 'endpoint'>): void;
+  unit(name: string): LockRecord['unit'];
+  pair(request: PairRequest, asker: Asker): Promise<LockView>;
+}
+
+export async function openScene(actors: readonly Actor[], parts: SceneParts): Promise<void> {
+  for (const actor of actors) {
+    if (actor.role.unpaired) prepare(actor, parts);
+    else await pair(actor, parts);
+  }
+  for (const { role, lock } of actors) if (!role.unpaired) await firstState(lock.address, parts);
+}
+
+/** A lock that nobody has paired yet, with its name and unit, as somebody who sets up a house would enter it. */
+function prepare({ role, lock }: Actor, { record, add, unit, random, clock }: SceneParts): void {
+  if (record(lock.address)) return;
+  add({
+    id: hex(random(6)),
+    name: role.name,
+    unit: unit(role.unit),
+    family: role.family,
+    address: lock.address,
+    addressType: lock.addressType,
+    hardware: lock.address,
+    lifecycle: 'factory',
+    generation: 0,
+    prepared: true,
+    settings: {},
+    facts: {},
+    addedAt: clock.now(),
+  });
+}
+
+/** Through the real protocol, unless it was paired before or somebody has unpaired it since. */
+async function pair({ role, lock }: Actor, parts: SceneParts): Promise<void> {
+  const until = parts.clock.elapsed() + SETTLE_MS;
+  for (;;) {
+    const known = parts.record(lock.address);
+    if (!known) break;
+    if (known.lifecycle !== 'limbo' && known.lifecycle !== 'provisioning') return;
+    if (parts.clock.elapsed() > until) return;
+    lock.hands.act('press_key');
+    await sleep(parts.clock, LOOK_MS);
+  }
+  lock.hands.act('press_key');
+  await parts
+    .pair({ address: lock.address, name: role.name, unit: role.unit, seconds: 30 }, DEMO)
+    .catch((thrown: unknown) => {
+      if (!(thrown instanceof LockError)) throw thrown;
+      throw new LockError(thrown.code, `The demo could not pair "${role.name}": ${thrown.message}`, { cause: thrown });
+    });
+}
+
+async function firstState(address: string, parts: SceneParts): Promise<void> {
+  const until = parts.clock.elapsed() + FIRST_STATE_MS;
+  const known = (): boolean => {
+    const record = parts.record(address);
+    const view = record && parts.view(record.id);
+    return view === undefined || view.lifecycle !== 'managed' || view.state.trust !== 'guessed';
+  };
+  while (!known() && parts.clock.elapsed() < until) await sleep(parts.clock, LOOK_MS / 5);
+}

@@ -1,0 +1,69 @@
+// The scene of a demo: virtual locks in the air, their memory on disk, a broker, hands.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Hands } from '../lock/upkeep.ts';
+import { Air } from '../sim/air.ts';
+import { VirtualTTLock } from '../sim/ttlock/virtual-ttlock.ts';
+import { AirRadio } from './air-radio.ts';
+import { type DemoBroker, startBroker } from './broker.ts';
+import type { Role } from './cast.ts';
+import { handsOf } from './hands.ts';
+
+export interface Actor {
+  role: Role;
+  lock: VirtualTTLock;
+}
+
+export interface Stage {
+  radio: AirRadio;
+  actors: readonly Actor[];
+  hands: Hands;
+  broker: DemoBroker;
+  stop(): Promise<void>;
+}
+
+export interface StageParts {
+  cast: readonly Role[];
+  /** The demo's data folder: the virtual locks keep their memory in `sim/` below it. */
+  data: string;
+  mqttPort: number;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  /** The address of the lock that has this name now. */
+  addressOf: (name: string) => string | undefined;
+}
+
+export async function setStage(parts: StageParts): Promise<Stage> {
+  const { cast, data, clock, random } = parts;
+  const broker = await startBroker(parts.mqttPort);
+  const folder = join(data, 'sim');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const air = new Air({ clock, random, mtu: 23 });
+  const actors = cast.map(role => {
+    const { name, address, variant } = role;
+    const path = join(folder, `${name}.json`);
+    const isNew = !existsSync(path);
+    const lock = new VirtualTTLock({ name, address, variant, clock, random, memory: { path } });
+    // A door stands open when its lock is new; boxes and padlocks have no thumb-turn and shrug.
+    if (isNew) lock.hands.act('thumb', { value: 'unlock' });
+    air.add(lock);
+    return { role, lock };
+  });
+  const radio = new AirRadio(air);
+  const find = (name: string): VirtualTTLock | undefined => {
+    const address = parts.addressOf(name);
+    return actors.find(({ role, lock }) => (address === undefined ? role.name === name : lock.address === address))
+      ?.lock;
+  };
+  return {
+    radio,
+    actors,
+    hands: handsOf(name => find(name)?.hands),
+    broker,
+    async stop() {
+      for (const { lock } of actors) lock.stop();
+      await broker.stop();
+    },
+  };
+}
