@@ -1,6 +1,6 @@
 // The bridge on Mosquitto, which speaks protocol 5. Each test starts its own broker on a free loopback port and ends it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -209,6 +209,29 @@ describe('a login that is refused', () => {
     const { bridge } = start(url, { username: 'me', password: new Secret('wrong') }, hurried);
     await until('a reason', () => /does not let this user in|refuses our user name/.test(bridge.state().reason ?? ''));
     expect(bridge.state().connected).toBe(false);
+  });
+});
+
+describe('TLS', () => {
+  test('connects with the CA of the broker and refuses without, saying so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchbridge-tls-'));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject];
+    spawnSync('openssl', [...made, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    const { port } = await mosquitto(undefined, [
+      'allow_anonymous true',
+      `certfile ${certificate}`,
+      `keyfile ${key}`,
+      'user root',
+    ]);
+    const url = `mqtts://127.0.0.1:${port}`;
+    const distrustful = start(url, { clientId: 'one' }).bridge;
+    await until('a reason', () => /not trusted/.test(distrustful.state().reason ?? ''));
+    const trusting = start(url, { clientId: 'two', ca: readFileSync(certificate, 'utf8') }).bridge;
+    await until('the connection', () => trusting.state().connected);
+    expect(distrustful.state().connected).toBe(false);
   });
 });
 
