@@ -89,6 +89,9 @@ export class Scanner {
     const stop = new AbortController();
     let settle: () => void = () => undefined;
     const current = { stop, ended: new Promise<void>(resolve => (settle = resolve)) };
+    // A quick reset is over before the scan's error arrives, and is no fault of the scan.
+    let lost = false;
+    const unhook = this.#radio.hearState(state => (lost ||= !state.ready));
     this.#current = current;
     this.#begun++;
     try {
@@ -96,11 +99,12 @@ export class Scanner {
       await Promise.race([scan, this.#leftBehind(stop.signal, current.ended)]);
       if (!stop.signal.aborted) throw new LockError('unreachable', 'The scan ended by itself.');
     } catch (thrown) {
-      if (!stop.signal.aborted && this.#radio.state().ready) {
+      if (!stop.signal.aborted && !lost) {
         this.#failures++;
         log.warn({ radio: this.#radio.id, err: textOf(thrown) }, 'the Bluetooth scan failed; it is begun again');
       }
     } finally {
+      unhook();
       this.#current = undefined;
       settle();
     }

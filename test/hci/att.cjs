@@ -19,7 +19,8 @@ function attributeTable(peripheral) {
   const attributes = [];
   const add = attribute => attributes.push({ ...attribute, handle: attributes.length + 1 });
   const gap = { uuid: GAP, characteristics: [{ uuid: DEVICE_NAME, properties: ['read'] }] };
-  for (const service of [gap, ...peripheral.services]) {
+  const hasGap = peripheral.services.some(service => service.uuid === GAP);
+  for (const service of hasGap ? peripheral.services : [gap, ...peripheral.services]) {
     add({ type: PRIMARY, uuid: service.uuid });
     const first = attributes.length;
     for (const characteristic of service.characteristics) {

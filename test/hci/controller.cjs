@@ -8,6 +8,8 @@ const { AttServer } = require('./att.cjs');
 const STATUS = { ok: 0, unknownCommand: 1, unknownLink: 2, limit: 9, exists: 0x0b, disallowed: 0x0c };
 const REASON = { timeout: 0x08, remote: 0x13, local: 0x16, notEstablished: 0x3e };
 const ATT_CHANNEL = 4;
+/** A changed advert is on the air after about one fast interval, ms. */
+const CHANGE_HEARD = 20;
 
 class VirtualController {
   /** Plugged in. An absent one cannot be bound to. */
@@ -29,7 +31,6 @@ class VirtualController {
   resets = 0;
   #aclLength;
   #sockets = new Set();
-  #peripherals = new Map();
   #connections = new Map();
   #timers = new Set();
   #scan;
@@ -53,17 +54,20 @@ class VirtualController {
 
   /** Puts a peripheral into the air. `mtu` is what it offers. The answer takes it out of range. */
   add(peripheral, { mtu = 185, rssi = -58 } = {}) {
-    const entry = { peripheral, mtu, rssi, gone: false };
-    this.#peripherals.set(peripheral.address, entry);
-    const advertise = () => {
-      if (entry.gone) return;
-      this.#advertise(entry);
-      this.#later(peripheral.advertEveryMs, advertise);
+    const entry = { peripheral, mtu, rssi };
+    let cancel = () => {};
+    const soon = ms => {
+      cancel();
+      cancel = this.#later(ms, () => {
+        this.#advertise(entry);
+        soon(peripheral.advertEveryMs);
+      });
     };
-    this.#later(randomInt(0, Math.min(50, peripheral.advertEveryMs)), advertise);
+    soon(randomInt(1, Math.min(50, peripheral.advertEveryMs)));
+    const unwatch = peripheral.watchAdvert?.(() => soon(CHANGE_HEARD));
     return () => {
-      entry.gone = true;
-      this.#peripherals.delete(peripheral.address);
+      cancel();
+      unwatch?.();
       this.lose(peripheral.address);
     };
   }
@@ -201,7 +205,9 @@ class VirtualController {
       hangUp: () => this.#end(handle, REASON.remote),
     };
     this.#leEvent(0x01, connectionComplete(STATUS.ok, handle, wanted));
-    if (peripheral.connected(central) === false) this.#end(handle, REASON.notEstablished);
+    if (peripheral.connected(central)) return;
+    connection.refused = true;
+    this.#end(handle, REASON.notEstablished);
   }
 
   #end(handle, reason, told = true) {
@@ -209,7 +215,7 @@ class VirtualController {
     if (!connection) return;
     this.#connections.delete(handle);
     if (told) this.#event(0x05, [STATUS.ok, handle & 0xff, handle >> 8, reason]);
-    setImmediate(() => connection.peripheral.disconnected());
+    if (!connection.refused) setImmediate(() => connection.peripheral.disconnected());
   }
 
   #aclFromHost(packet) {
@@ -279,6 +285,10 @@ class VirtualController {
     }, ms);
     timer.unref();
     this.#timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#timers.delete(timer);
+    };
   }
 
   _bufferSize() {
