@@ -10,6 +10,7 @@ export type Value = null | number | bigint | string | Uint8Array;
 
 // Asked for at run time, so that neither bundlers nor test runners look for a module that Node 20 does not have.
 const builtIn = process.getBuiltinModule('node:sqlite') as Partial<Api> | undefined;
+const require = createRequire(import.meta.url);
 
 export const { DatabaseSync, backup }: Pick<Api, 'DatabaseSync' | 'backup'> =
-  builtIn?.backup === undefined ? (createRequire(import.meta.url)('@photostructure/sqlite') as Api) : (builtIn as Api);
+  builtIn?.backup === undefined ? (require('@photostructure/sqlite') as Api) : (builtIn as Api);

@@ -137,6 +137,7 @@ describe('a damaged row', () => {
     ['facts', '{"model":'],
     ['abilities', '[]'],
     ['last_state', '{"bolt":"sideways","reachable":true,"trust":"told","at":1}'],
+    ['last_state', '{"bolt":"locked","reachable":true,"trust":"hoped","at":1}'],
     ['stats', '{"open":1}'],
   ])('in %s hides that lock alone, and says which', (column, value) => {
     const { database } = openInMemory();

@@ -54,6 +54,14 @@ describe('the data folder', () => {
     expect(modeOf(folder)).toBe(0o755);
   });
 
+  test('keeps its rights when it is one that everybody shares', () => {
+    const folder = freshFolder();
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o1777);
+    open({ folder });
+    expect(modeOf(folder)).toBe(0o777);
+  });
+
   test('that cannot be made is a plain error', () => {
     const folder = freshFolder();
     writeFileSync(join(folder, '..', 'file'), 'x');

@@ -60,6 +60,16 @@ describe('a backup', () => {
     expect(readFileSync(join(folder, 'backup.db')).equals(before)).toBe(true);
   });
 
+  test('goes over half a copy that a killed process left', async () => {
+    const folder = freshFolder();
+    const store = open({ folder });
+    store.locks.add(record('door'));
+    for (const tail of ['', '-wal', '-journal'])
+      writeFileSync(join(folder, `backup.db.new${tail}`), 'half '.repeat(2000));
+    await store.backup();
+    expect(inspectCopy(join(folder, 'backup.db'))).toBeDefined();
+  });
+
   test('into a folder that is not there is a plain error', async () => {
     const store = open({ folder: freshFolder() });
     expect(await rejectionOf(store.backup('/nonexistent/place/backup.db'))).toMatchObject({ code: 'disk' });
