@@ -398,7 +398,7 @@ describe('a piece under way', () => {
   });
 });
 
-test('thousands of exchanges take a second and leave no timer', async () => {
+test('thousands of exchanges leave no timer', async () => {
   const { clock, link, heard } = await joined({ chunkMs: 1 });
   for (let round = 0; round < 3000; round++) await clock.run(link.write('fff2', Uint8Array.of(1)));
   await clock.advance(10);
