@@ -79,6 +79,8 @@ function checkWords(found: readonly string[], words: string): void {
   const missing = wanted.slice(found.length).find(word => !word.startsWith('['));
   if (missing !== undefined) throw usage(`${missing} is missing.`);
   const endless = wanted.at(-1)?.includes('...');
-  const extra = endless ? undefined : found[wanted.length];
-  if (extra !== undefined) throw usage(`What is "${shown(extra)}" for? Nothing may stand there.`);
+  if (endless || found.length <= wanted.length) return;
+  // Not repeated: it may be a PIN that somebody believed to belong here.
+  const after = wanted.at(-1)?.replace(/[[\]]/g, '');
+  throw usage(after === undefined ? 'Only options may follow this command.' : `Nothing may follow ${after}.`);
 }

@@ -1,8 +1,7 @@
 // latchbridge doctor: looks at everything that can be missing, and says what to do.
 import { LockError } from '../base/errors.ts';
 import { type Config, loadConfig } from '../config.ts';
-import type { Check, Examination, Health } from '../lock/upkeep.ts';
-import type { Client } from './client.ts';
+import type { Check, Examination } from '../lock/upkeep.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { examine, machineChecks } from './examine.ts';
 import { table } from './text.ts';
@@ -26,27 +25,13 @@ export const doctor = command({
       throw thrown;
     });
     const ask = { file: values.config, options: { data: values.data } };
-    const found = client ? await askDaemon(client) : await lookMyself(ask, io, start.probeRadios);
+    const found = client ? await client.get<Examination>('/api/doctor') : await lookMyself(ask, io, start.probeRadios);
     const running = client !== undefined;
     if (values.json) io.out(JSON.stringify({ running, ...found }));
     else print(found, io, { running, self, settings: values.settings ?? false });
     return found.checks.some(check => check.verdict === 'bad') ? 1 : 0;
   },
 });
-
-/** What it is made of, and what its parts say now. */
-async function askDaemon(client: Client): Promise<Examination> {
-  const [examined, { parts }] = await Promise.all([
-    client.get<Examination>('/api/doctor'),
-    client.get<Health>('/api/health'),
-  ]);
-  const known = new Set(examined.checks.map(check => check.name));
-  const troubled = parts.filter(part => !part.ok && !known.has(part.name));
-  const more = troubled.map(({ name, text, fix }): Check => {
-    return { name: name.replaceAll('_', ' '), verdict: 'warning', text, ...(fix === undefined ? {} : { fix }) };
-  });
-  return { checks: [...examined.checks, ...more], settings: examined.settings };
-}
 
 async function lookMyself(
   ask: { file: string | undefined; options: { data: string | undefined } },

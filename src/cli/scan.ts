@@ -27,8 +27,10 @@ export const scan = command({
   async run({ values, io, self, daemon }) {
     const client = await daemon();
     const seconds = values.seconds ?? USUAL_S;
-    if (!values.json && seconds > 0) io.err(`Looking for ${seconds} s; touch the lock to wake it.`);
-    await sleep(io.clock, seconds * 1000, io.signal);
+    if (seconds > 0) {
+      if (!values.json) io.err(`Looking for ${seconds} s; touch the lock to wake it.`);
+      await sleep(io.clock, seconds * 1000, io.signal);
+    }
     const { nearby, open, until } = await client.get<{ nearby: Candidate[]; open: boolean; until?: number }>(
       '/api/nearby',
     );

@@ -47,6 +47,7 @@ export class FakeDaemon {
   /** Thrown by whatever is asked next. */
   fails: unknown;
   ready = true;
+  handSays: Json = null;
   /** Settles a pairing. */
   pairs: () => Promise<LockView> = () => Promise.resolve(lockView({ name: 'new_lock' }));
   kept: Json = { locks: [{ id: '0123456789ab', name: 'front_door', key: CANARIES.key }] };
@@ -81,7 +82,7 @@ export class FakeDaemon {
       hands: {
         act: async (name, act) => {
           this.#note('hand', { name, act });
-          return { done: act.act };
+          return this.handSays;
         },
       },
       clock: this.clock,
