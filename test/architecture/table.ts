@@ -100,9 +100,16 @@ export const parts: readonly Part[] = [
     name: 'demo',
     files: ['demo/'],
     values: ['sim/', 'base/', 'demo/'],
-    types: ['radio/'],
+    types: ['radio/', 'lock/', 'flow/'],
     builtIns: 'all',
     packages: ['aedes', 'mqtt'],
+  },
+  {
+    name: 'daemon/run-demo',
+    files: ['daemon/run-demo.ts'],
+    values: ['base/', 'config.ts', 'daemon/', 'demo/'],
+    builtIns: 'all',
+    packages: [],
   },
   {
     name: 'daemon',
