@@ -48,5 +48,6 @@ export async function probeNoble(options: { device?: number | string; clock: Clo
 }
 
 function load(): MakeNoble {
-  return createRequire(import.meta.url)('@abandonware/noble/with-custom-binding') as MakeNoble;
+  const require = createRequire(import.meta.url);
+  return require('@abandonware/noble/with-custom-binding') as MakeNoble;
 }

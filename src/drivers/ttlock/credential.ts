@@ -2,13 +2,14 @@
 import { fromHex, hex } from '../../base/bytes.ts';
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
-import type { Credential, Json } from '../../lock/driver.ts';
-import type { Stamp } from './dates.ts';
+import type { Credential, Json, Validity } from '../../lock/driver.ts';
 import { type Features, featuresFromText, featuresText } from './features.ts';
 import type { Header } from './frame.ts';
 import { VENDOR_TOKEN } from './wire.ts';
 
 export const FAMILY = 'ttlock';
+/** ms since the epoch, up to the year 10889. */
+const MOMENT_BITS = 48;
 
 /** Key material in the open: never leaves this folder but inside a Secret. */
 export interface Key {
@@ -24,8 +25,8 @@ export interface Key {
   uid: number;
   token: string;
   features?: Features;
-  /** The window of a shared key, stamps of 5. An owner's key has none. */
-  window?: { start: Stamp; end: Stamp };
+  /** The dates of a shared key. An owner's key has none. */
+  window?: Validity;
   /** provisional: the lock may not have taken it. */
   status: 'provisional' | 'committed';
   /** The advertised model prefix. */
@@ -46,7 +47,7 @@ export function asCredential(key: Key): Credential {
   if (key.adminPin !== undefined) data['adminPin'] = key.adminPin;
   if (key.header) data['header'] = { ...key.header };
   if (key.features !== undefined) data['features'] = featuresText(key.features);
-  if (key.window) data['window'] = { start: [...key.window.start], end: [...key.window.end] };
+  if (key.window) data['window'] = { ...key.window };
   if (key.model !== undefined) data['model'] = key.model;
   return { family: FAMILY, data: new Secret(data) };
 }
@@ -95,15 +96,13 @@ function headerFrom(json: Json | undefined): Header | undefined {
   return { type, version, scene, group: word(it['group'], 16), org: word(it['org'], 16) };
 }
 
-function windowFrom(json: Json | undefined): Key['window'] {
+function windowFrom(json: Json | undefined): Validity | undefined {
   if (json === undefined) return undefined;
-  const it = asRecord(json);
-  return { start: stampFrom(it['start']), end: stampFrom(it['end']) };
-}
-
-function stampFrom(json: Json | undefined): Stamp {
-  if (!Array.isArray(json) || json.length !== 5) throw broken();
-  return (json as readonly Json[]).map(part => word(part, 8));
+  const { from, until } = asRecord(json);
+  return {
+    ...(from !== undefined && { from: word(from, MOMENT_BITS) }),
+    ...(until !== undefined && { until: word(until, MOMENT_BITS) }),
+  };
 }
 
 function asRecord(json: Json): { readonly [key: string]: Json } {

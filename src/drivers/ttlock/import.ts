@@ -67,6 +67,7 @@ function importMakers(fields: Fields): ImportedCredential {
     ...(features !== undefined && { features }),
     ...(header && { header }),
     ...pinOf(fields['noKeyPwd']),
+    ...windowOf(fields['startDate'], fields['endDate']),
   };
   return imported(key, fields['lockAlias'] ?? fields['lockName'], KNOWN_TO_MAKER);
 }
@@ -108,6 +109,15 @@ function parsed(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** ms since the epoch; 0 is without limit. */
+function windowOf(start: Json | undefined, end: Json | undefined): Pick<Key, 'window'> {
+  const window = {
+    ...(typeof start === 'number' && start > 0 && { from: start }),
+    ...(typeof end === 'number' && end > 0 && { until: end }),
+  };
+  return Object.keys(window).length > 0 ? { window } : {};
 }
 
 function pinOf(json: Json | undefined): { adminPin?: string } {

@@ -1,6 +1,7 @@
 // Logging in on one link (ttlock.md 6): prove that the lock holds the paired key, then the levels that commands need.
 import { LockError } from '../../base/errors.ts';
-import { OWNER_FROM, OWNER_UNTIL } from './dates.ts';
+import type { Zone } from '../../base/zone.ts';
+import { OWNER_FROM, OWNER_UNTIL, windowOf } from './dates.ts';
 import type { Key } from './credential.ts';
 import { type Header, sameHeader } from './frame.ts';
 import type { Asking, Talk } from './talk.ts';
@@ -23,11 +24,13 @@ const LOGIN_REASONS: readonly string[] = ['not_logged_in', 'not_permitted'];
 export class Login {
   readonly #talk: Talk;
   readonly #key: Key;
+  readonly #zone: Zone;
   #level: 'none' | 'user' | 'admin' = 'none';
 
-  constructor(talk: Talk, key: Key) {
+  constructor(talk: Talk, key: Key, zone: Zone) {
     this.#talk = talk;
     this.#key = key;
+    this.#zone = zone;
   }
 
   get isAdmin(): boolean {
@@ -106,7 +109,7 @@ export class Login {
 
   #askUser(optional = false): Promise<number> {
     const { lockFlagPos, uid, window } = this.#key;
-    const { start, end } = window ?? { start: OWNER_FROM, end: OWNER_UNTIL };
+    const { start, end } = window ? windowOf(this.#zone, window) : { start: OWNER_FROM, end: OWNER_UNTIL };
     const asking = { what: 'to the login', read: readChallenge, optional };
     return this.#talk.ask(checkUserTime({ start, end, lockFlagPos, uid }), asking);
   }

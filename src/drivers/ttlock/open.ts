@@ -63,7 +63,7 @@ async function begin(link: Link, ground: Ground, { credential, advert }: Asked):
     header: key.header ?? headerOf(advert),
     heard: reply => hearPush(ground, reply, key.features),
   });
-  const login = new Login(talk, key);
+  const login = new Login(talk, key, ground.zone);
   try {
     await talk.start();
     await login.prove();

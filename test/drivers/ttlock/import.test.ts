@@ -77,6 +77,14 @@ describe('importing', () => {
     expect(imported(shared)?.[0]?.data['adminPs']).toBeUndefined();
   });
 
+  test.each([
+    [0, 0, undefined],
+    [1_780_000_000_000, 0, { from: 1_780_000_000_000 }],
+    [1_780_000_000_000, 1_790_000_000_000, { from: 1_780_000_000_000, until: 1_790_000_000_000 }],
+  ])('takes the dates %d and %d of a shared key', (startDate, endDate, due) => {
+    expect(imported({ ...makers, startDate, endDate })?.[0]?.data['window']).toEqual(due);
+  });
+
   test('takes our own export back as it was', () => {
     const data = credential().data.reveal();
     expect(imported({ family: 'ttlock', data })?.[0]?.data).toEqual(data);

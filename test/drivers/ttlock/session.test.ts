@@ -32,6 +32,12 @@ describe('opening', () => {
     expect(clock.elapsed()).toBe(500);
   });
 
+  test('shows the lock the dates of a shared key, in its wall time', async () => {
+    const window = { from: Date.UTC(2026, 4, 1, 8), until: Date.UTC(2026, 5, 1, 20, 30) };
+    const { lock } = await opened(ok, { window });
+    expect(lock.asked).toEqual(['55 1a050108001a0601141e00000000000000']);
+  });
+
   test('gives nothing of the key to a lock that answers under another key', async () => {
     const lock = new FakeLock(ok);
     const { clock, ground } = stage();
