@@ -55,8 +55,10 @@ export interface Knobs {
   crLfInside: boolean;
   /** Answers carry encrypt byte 00, as if they were pushes. */
   replyEncryptZero: boolean;
-  /** A 14 push is sent between a request and its answer. */
-  pushInside: boolean;
+  /** Something unasked is sent between a request and its answer: the state, or a record of the log. */
+  pushInside: false | 'status' | 'event';
+  /** Every push is sent twice. */
+  repeatPushes: boolean;
   /** Cards are told as 8 bytes even if they have 4, filled with FF. */
   paddedCards: boolean;
   /** So many log requests are answered as stale. */
@@ -118,6 +120,7 @@ export function usualKnobs(): Knobs {
     crLfInside: false,
     replyEncryptZero: false,
     pushInside: false,
+    repeatPushes: false,
     paddedCards: false,
     staleCursor: 0,
     explicitReadsMoveBookmark: false,

@@ -28,6 +28,7 @@ export function openFromOutside(
 /** A card, by its number: 4 bytes if it fits, else 8. */
 export function presentCard(device: Device, number: bigint): HandResult {
   device.touch();
+  if (number >= 1n << 64n) return { done: false, opened: false, said: 'There is no card with so large a number.' };
   const id = new Uint8Array(number < 1n << 32n ? 4 : 8);
   for (let at = id.length - 1, rest = number; at >= 0; at--, rest >>= 8n) id[at] = Number(rest & 0xffn);
   if (device.session?.enrolment?.kind === 'card') {

@@ -34,6 +34,7 @@ export function addAdmin(device: Device, data: Uint8Array): Answer {
   if (!isToken(device, token)) return refused(error.token);
   const owner = { aesKey: hexOf(provisional.aesKey), adminPs, unlockKey, lockFlagPos: 0 };
   provisional.admin = { owner, before: provisional.admin?.before ?? structuredClone(device.kept) };
+  if (device.has(feature.readAdminPin)) device.kept.adminCode = ownAdminCode(owner);
   return done(token);
 }
 
@@ -42,7 +43,6 @@ export function finish(device: Device): Answer {
   const admin = device.session?.provisional?.admin;
   if (!admin || !device.session) return refused(error.noAdmin);
   device.kept.owner = admin.owner;
-  if (device.has(feature.readAdminPin)) device.kept.adminCode ??= ownAdminCode(admin.owner);
   device.session.provisional = undefined;
   device.changed();
   return done();

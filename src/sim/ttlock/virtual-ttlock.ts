@@ -51,6 +51,7 @@ export interface Secrets {
 
 export class VirtualTTLock implements Peripheral {
   readonly name: string;
+  readonly variant: VariantName;
   readonly address: string;
   readonly addressType: 'public' | 'random';
   readonly services: readonly SimService[] = table;
@@ -62,8 +63,9 @@ export class VirtualTTLock implements Peripheral {
     if (!/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(options.address)) {
       throw new SimError('invalid', `"${options.address}" is no Bluetooth address; write it like F2:C1:AD:4C:AE:FD.`);
     }
-    const variant = variants[options.variant ?? 'deadbolt'];
     this.name = options.name;
+    this.variant = options.variant ?? 'deadbolt';
+    const variant = variants[this.variant];
     this.address = options.address.toLowerCase();
     this.addressType = Number.parseInt(this.address.slice(0, 2), 16) >= 0xc0 ? 'random' : 'public';
     const kept = options.memory && loadMemory(options.memory.path, this.address);
@@ -94,6 +96,15 @@ export class VirtualTTLock implements Peripheral {
   /** Where the bolt really is, whatever the lock says. */
   get bolt(): BoltPlace {
     return this.#device.kept.bolt;
+  }
+
+  get door(): 'open' | 'closed' {
+    return this.#device.kept.door;
+  }
+
+  /** There are batteries in it. */
+  get powered(): boolean {
+    return this.#device.powered;
   }
 
   get paired(): boolean {

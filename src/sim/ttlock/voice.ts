@@ -22,7 +22,9 @@ export function say(device: Device, command: number, answer: Answer): void {
   const plain = answer.plain ? bytesOf(command, answer.plain) : new Uint8Array();
   const encrypt = knobs.replyEncryptZero ? PUSH : NORMAL;
   const pieces = notifications(device, plain, { encrypt, key: answer.key ?? device.key() });
-  if (knobs.pushInside && device.paired) push(device, statusPush(device), 0);
+  if (knobs.pushInside && device.paired) {
+    push(device, knobs.pushInside === 'status' ? statusPush(device) : eventPush(device, device.kept.nextRecord), 0);
+  }
   session.out.push(latency(device), () => {
     device.onFrame?.(command, 'up');
     utter(device, session, pieces);
@@ -38,6 +40,7 @@ export function push(device: Device, plain: Uint8Array, delayMs: number): void {
   session.out.push(delayMs, () => {
     device.onFrame?.(plain[0] ?? 0, 'up');
     utter(device, session, pieces);
+    if (device.knobs.repeatPushes) utter(device, session, pieces);
   });
 }
 

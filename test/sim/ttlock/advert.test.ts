@@ -115,6 +115,17 @@ test('an address from C0 on is a random one', () => {
   expect(kinds).toEqual(['random', 'public']);
 });
 
+test('the table has FFF4 in front of FFF2, as real locks do', () => {
+  const { services } = new World().lock;
+  expect(services.map(({ uuid }) => uuid).slice(0, 5)).toEqual(['1800', '1801', '1910', '180f', '180a']);
+  expect(services[2]?.characteristics.map(({ uuid }) => uuid)).toEqual(['fff4', 'fff2']);
+});
+
+test('the battery that anybody can read is always 100', async () => {
+  const world = await paired({ battery: 30 });
+  expect(world.lock.read('2a19')).toEqual(Uint8Array.of(100));
+});
+
 test('an address that is none is refused', () => {
   expect(() => new World({ address: 'door' })).toThrow(/no Bluetooth address/);
 });

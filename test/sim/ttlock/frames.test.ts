@@ -115,10 +115,33 @@ describe('frames', () => {
     expect(client.encrypts.at(-1)).toBe(0x00);
   });
 
-  test('can come in the middle of another exchange', async () => {
-    const [, client] = await paired({ pushInside: true });
+  test('of the state can come in the middle of another exchange', async () => {
+    const [, client] = await paired({ pushInside: 'status' });
     await client.get(0x34);
     expect(client.heard.slice(-2)).toEqual(['1401640000', expect.stringMatching(/^3401/)]);
+  });
+
+  test('of the log can come in the middle of another exchange', async () => {
+    const [, client] = await paired({ pushInside: 'event' });
+    await client.get(0x34);
+    expect(client.heard.slice(-2)).toEqual([expect.stringMatching(/^140164.{28}$/), expect.stringMatching(/^3401/)]);
+  });
+
+  test('nobody asked for can come twice', async () => {
+    const [world, client] = await paired({ repeatPushes: true });
+    world.lock.hands.act('thumb', { to: 'unlock' });
+    await world.clock.advance(200);
+    expect(client.heard.slice(-2)).toEqual(['1401640100', '1401640100']);
+  });
+
+  test('are taken with and without an acknowledgement', async () => {
+    const [world, client] = await paired();
+    const heard = client.heard.length;
+    for (const response of [true, false]) {
+      await client.link.write('fff2', bytes('7f5a0503010001000134aa00f70d0a'), { response });
+    }
+    await world.clock.advance(400);
+    expect(client.heard.length - heard).toBe(2);
   });
 
   test('that arrive byte by byte are understood', async () => {

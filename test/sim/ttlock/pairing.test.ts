@@ -146,6 +146,37 @@ describe('pairing', () => {
   });
 });
 
+describe('a link that is cut at any byte of a pairing', () => {
+  const whole = async (): Promise<number> => {
+    const world = new World();
+    let bytesSeen = 0;
+    world.air.knobs.fault = ({ index, bytes: piece }) => {
+      bytesSeen = index + piece.length;
+      return 'deliver';
+    };
+    await world.pair();
+    return bytesSeen;
+  };
+
+  test('leaves either a lock that is ours or one that can be paired again', async () => {
+    const length = await whole();
+    const outcomes = new Map<string, number>();
+    for (let at = 0; at < length; at++) {
+      const world = new World();
+      world.air.knobs.fault = ({ index, bytes: piece }) =>
+        at >= index && at < index + piece.length ? { cutAfter: at - index } : 'deliver';
+      await world.pair().catch(() => undefined);
+      world.air.knobs.fault = undefined;
+      const first = world.lock.paired ? 'ours' : 'new';
+      if (first === 'new') await world.pair();
+      const outcome = `${first}, then ${world.lock.secrets?.adminPs === ADMIN_PS ? 'ours' : 'lost'}`;
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+    expect([...outcomes.keys()].toSorted()).toEqual(['new, then ours', 'ours, then ours']);
+    expect([...outcomes.values()].reduce((sum, count) => sum + count, 0)).toBe(length);
+  });
+});
+
 describe('a reset by the owner', () => {
   test('makes it a new lock in setting mode', async () => {
     const world = new World();
