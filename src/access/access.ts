@@ -56,3 +56,9 @@ export interface Access {
   ): { slot: number; person?: string } | undefined;
   hear(ear: (lock: string, slot: number) => void): () => void;
 }
+
+/** What flows tell access. */
+export interface AccessUpkeep {
+  /** The lock was wiped or took a new owner: what was on it is gone and must not come back by itself. */
+  wiped(lock: string): void;
+}

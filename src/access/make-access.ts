@@ -7,9 +7,9 @@ import type { Asker, LockView } from '../lock/lock.ts';
 import type { Audit } from '../lock/ports.ts';
 import type { AccessShelf, KeptAccess, KeptKind } from '../store/access.ts';
 import type { Secrets } from '../store/vault.ts';
-import type { Access, CodeRequest, CredentialView } from './access.ts';
+import type { Access, AccessUpkeep, CodeRequest, CredentialView } from './access.ts';
 import { type Wish, clearSlot, disable, enable, occupant, putCode, putDisabled, storeDisabled } from './change.ts';
-import { type AccessGround, type ViewOf, type Work, codesIn, noSuchLock } from './ground.ts';
+import { type AccessGround, type ViewOf, type Work, codesIn, forget, noSuchLock } from './ground.ts';
 import { type Found, reconcileCodes, reconcileTokens } from './reconcile.ts';
 import { checkCode, checkSlot, codesOf, isOver } from './rules.ts';
 import { Values, isSealed } from './values.ts';
@@ -28,11 +28,11 @@ export interface AccessParts {
 /** After these a removal stays on the list: the lock was not reached, or what it did is unknown. */
 const UNREACHED = new Set(['unreachable', 'timeout', 'malformed', 'stopped', 'disk']);
 
-export function makeAccess(parts: AccessParts): Access {
+export function makeAccess(parts: AccessParts): Access & AccessUpkeep {
   return new LockAccess(parts);
 }
 
-class LockAccess implements Access {
+class LockAccess implements Access, AccessUpkeep {
   readonly #parts: AccessParts;
   readonly #ground: AccessGround;
   readonly #ears = new Set<(lock: string, slot: number) => void>();
@@ -129,6 +129,12 @@ class LockAccess implements Access {
       if (isSealed(thrown)) return undefined;
       throw thrown;
     }
+  }
+
+  wiped(lock: string): void {
+    const gone = this.#parts.shelf.of(lock);
+    for (const entry of gone) forget(this.#ground, entry);
+    for (const entry of gone) for (const ear of this.#ears) ear(lock, entry.slot);
   }
 
   hear(ear: (lock: string, slot: number) => void): () => void {

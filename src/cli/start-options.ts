@@ -31,6 +31,7 @@ export const demoOptions = {
     about: 'other virtual locks: family[:variant]:name[:unpaired], with commas between them',
   },
   'mqtt-port': { ...port, least: 0, about: "the port of the demo's own MQTT broker; 0 takes a free one" },
+  'mqtt-url': { type: 'string', value: 'URL', about: 'use this MQTT broker instead of one of its own' },
   keep: { type: 'boolean', about: 'keep the data folder when the demo ends' },
   seed: { type: 'number', value: 'NUMBER', least: 0, most: 4_294_967_295, about: 'the same chance every time' },
   tour: { type: 'boolean', about: 'show what it can do, then end' },

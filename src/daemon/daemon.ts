@@ -9,7 +9,7 @@ import { makeZone } from '../base/zone.ts';
 import { type MqttBridge, startMqtt } from '../bridge/mqtt/mqtt.ts';
 import type { Config } from '../config.ts';
 import { makeAccess } from '../access/make-access.ts';
-import type { Access } from '../access/access.ts';
+import type { Access, AccessUpkeep } from '../access/access.ts';
 import { drivers } from '../drivers/index.ts';
 import { Carrier } from '../flow/carry.ts';
 import { Nearby } from '../flow/nearby.ts';
@@ -51,7 +51,7 @@ export class Daemon {
   readonly nearby: Nearby;
   readonly pairer: Pairer;
   readonly unpairer: Unpairer;
-  readonly access: Access;
+  readonly access: Access & AccessUpkeep;
   readonly carrier: Carrier;
   readonly startedAt: number;
   readonly parts: DaemonParts;
@@ -86,9 +86,10 @@ export class Daemon {
     this.nearby = new Nearby({ registry, vault, clock });
     this.#settler = new Settler({ registry, vault, clock, log: flowLog });
     const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
+    const wiped = (lock: string): void => this.access.wiped(lock);
     const options = (name: string): Readonly<Record<string, string>> => config.locks[name]?.options ?? {};
-    this.pairer = new Pairer({ ...flow, nearby: this.nearby, options });
-    this.unpairer = new Unpairer(flow);
+    this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
+    this.unpairer = new Unpairer({ ...flow, wiped });
     this.carrier = new Carrier({ ...flow, drivers });
     this.access = makeAccess({
       ...shared,

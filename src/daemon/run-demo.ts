@@ -17,6 +17,7 @@ export interface DemoOptions {
   data?: string | undefined;
   locks?: string | undefined;
   'mqtt-port'?: number | undefined;
+  'mqtt-url'?: string | undefined;
   'log-level'?: string | undefined;
   json?: boolean | undefined;
   keep?: boolean | undefined;
@@ -51,8 +52,9 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
   const ended = untilSignal();
   try {
     const addressOf = (name: string): string | undefined => running?.daemon.registry.find(name)?.address;
-    const mqttPort = options['mqtt-port'] ?? MQTT_PORT;
-    stage = await setStage({ cast, data: config.data, mqttPort, clock: systemClock, random: systemRandom, addressOf });
+    const url = options['mqtt-url'];
+    const mqtt = url === undefined ? { port: options['mqtt-port'] ?? MQTT_PORT } : { url };
+    stage = await setStage({ cast, data: config.data, mqtt, clock: systemClock, random: systemRandom, addressOf });
     const token = hex(systemRandom(12));
     running = await startDaemon({
       config: { ...config, mqtt: { ...config.mqtt, url: stage.broker.url, allowAnonymous: true } },

@@ -19,7 +19,10 @@ export async function startBroker(port: number): Promise<DemoBroker> {
     socket.once('close', () => sockets.delete(socket));
     broker.handle(socket);
   });
-  await listen(server, port);
+  await listen(server, port).catch((thrown: unknown) => {
+    broker.close();
+    throw thrown;
+  });
   const address = server.address();
   const chosen = typeof address === 'object' && address ? address.port : port;
   return {

@@ -27,7 +27,8 @@ export interface StageParts {
   cast: readonly Role[];
   /** The demo's data folder: the virtual locks keep their memory in `sim/` below it. */
   data: string;
-  mqttPort: number;
+  /** Of the demo's own broker, or the address of another one. */
+  mqtt: { port: number } | { url: string };
   clock: Clock;
   random: (bytes: number) => Uint8Array;
   /** The address of the lock that has this name now. */
@@ -36,7 +37,7 @@ export interface StageParts {
 
 export async function setStage(parts: StageParts): Promise<Stage> {
   const { cast, data, clock, random } = parts;
-  const broker = await startBroker(parts.mqttPort);
+  const broker = 'url' in parts.mqtt ? guestOf(parts.mqtt.url) : await startBroker(parts.mqtt.port);
   const folder = join(data, 'sim');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const air = new Air({ clock, random, mtu: 23 });
@@ -66,4 +67,9 @@ export async function setStage(parts: StageParts): Promise<Stage> {
       await broker.stop();
     },
   };
+}
+
+/** Somebody else's broker: it goes on without us. */
+function guestOf(url: string): DemoBroker {
+  return { url, stop: async () => undefined };
 }

@@ -40,6 +40,8 @@ export interface PairerParts {
   clock: Clock;
   random: (bytes: number) => Uint8Array;
   log: Log;
+  /** The lock took a new owner: its old codes are gone. */
+  wiped(lock: string): void;
   /** Family options of a lock from the configuration. */
   options?(name: string): Readonly<Record<string, string>>;
 }
@@ -279,6 +281,7 @@ export class Pairer implements Pairing {
       abilities: paired.abilities,
       ...(request.unit !== undefined && { unit: shelf.unit(request.unit) }),
     });
+    this.#parts.wiped(before.id);
     const { name = before.name } = request;
     return name === before.name ? keeper.view() : registry.rename(before.id, name, FLOW);
   }

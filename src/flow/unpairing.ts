@@ -25,6 +25,8 @@ export interface UnpairerParts {
   audit: Audit;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
+  /** The lock forgot everything: its codes are gone. */
+  wiped(lock: string): void;
 }
 
 interface Planned {
@@ -142,6 +144,7 @@ export class Unpairer implements Unpairing {
       );
       if (answer === 'proven') {
         vault.mark(kept.id, 'dead');
+        this.#parts.wiped(keeper.record.id);
         registry.save({ ...keeper.record, lifecycle: 'factory' });
         return this.#end(keeper, request, { proven: true, text: 'The lock confirmed that it forgot everything.' });
       }
@@ -160,6 +163,7 @@ export class Unpairer implements Unpairing {
   async #unclear(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
     const verdict = await this.#parts.settler.verdict(keeper.record.id, VERDICT_MS);
     if (verdict === 'factory') {
+      this.#parts.wiped(keeper.record.id);
       const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
       return this.#end(keeper, request, { proven: false, text });
     }

@@ -209,6 +209,7 @@ export const RESERVED_NAMES: readonly string[] = ['bridge', 'flow', 'demo'];
 export function slug(text: string): string {
   const plain = text
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '_')
     .replace(/^[_-]+|[_-]+$/g, '')

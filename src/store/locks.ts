@@ -27,7 +27,7 @@ export interface KeptLocks extends LockShelf {
 
 const SELECT = `select locks.*, units.name as unit_name from locks join units on units.id = locks.unit`;
 const COLUMNS =
-  `name, unit, family, address, address_type, hardware, endpoint, lifecycle, generation, settings, facts, abilities, ` +
+  `name, unit, family, address, address_type, hardware, endpoint, lifecycle, generation, prepared, settings, facts, abilities, ` +
   `last_state, stats, log_cursor, added_at`;
 const MARKS = COLUMNS.split(',')
   .map(() => '?')
@@ -161,6 +161,7 @@ function valuesOf(record: LockRecord): Value[] {
     record.endpoint,
     record.lifecycle,
     record.generation,
+    record.prepared ? 1 : 0,
     JSON.stringify(record.settings),
     JSON.stringify(record.facts),
     packed(record.abilities),
@@ -184,6 +185,7 @@ function recordOf(row: Row): LockRecord {
     endpoint: whole(row, 'endpoint'),
     lifecycle: word(row, 'lifecycle', LIFECYCLES),
     generation: whole(row, 'generation'),
+    ...(whole(row, 'prepared') === 1 && { prepared: true }),
     settings: json(row, 'settings', settings),
     facts: json(row, 'facts', facts),
     ...optional(row, 'abilities', 'abilities', () => json<Abilities>(row, 'abilities', abilities)),

@@ -29,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
         endpoint integer not null unique,
         lifecycle text not null,
         generation integer not null,
+        prepared integer not null check (prepared in (0, 1)),
         settings text not null,
         facts text not null,
         abilities text,

@@ -14,7 +14,15 @@ function flows(world: World) {
   const nearby = new Nearby(parts);
   const settler = new Settler(parts);
   const random = (n: number): Uint8Array => new Uint8Array(n).fill(5);
-  const more = { ...parts, settler, leases, audit: store.audit, random };
+  const wiped: string[] = [];
+  const more = {
+    ...parts,
+    settler,
+    leases,
+    audit: store.audit,
+    random,
+    wiped: (lock: string) => void wiped.push(lock),
+  };
   const pairer = new Pairer({ ...more, nearby, shelf: store.locks });
   const unpairer = new Unpairer(more);
   const told: PairingEvent[] = [];
@@ -28,7 +36,7 @@ function flows(world: World) {
     clock.after(1000, keepAdvertising);
   };
   const statuses = (lock: string): CredentialStatus[] => store.vault.of(lock).map(k => k.status);
-  return { pairer, unpairer, settler, nearby, told, keepAdvertising, statuses };
+  return { pairer, unpairer, settler, nearby, told, keepAdvertising, statuses, wiped };
 }
 
 function fresh() {
@@ -152,13 +160,14 @@ describe('unpairing', () => {
   });
 
   it('is proven by the lock’s yes, keeps the name and ends the key', async () => {
-    const { unpairer, lock, clock, registry, statuses } = paired();
+    const { unpairer, lock, clock, registry, statuses, wiped } = paired();
     const plan = unpairer.plan({ lock: 'door' }, OWNER);
     const done = await clock.run(unpairer.confirm('door', plan.confirm_token, OWNER));
     expect(done).toMatchObject({ proven: true, removed: false });
     expect(lock.paired).toBe(false);
     expect(registry.find('door')).toMatchObject({ lifecycle: 'factory', state: { bolt: 'unknown', reachable: false } });
     expect(statuses(plan.lock)).toEqual(['dead']);
+    expect(wiped).toEqual([plan.lock]);
   });
 
   it('is not confirmed by an automation, with a wrong token, twice, or after two minutes', async () => {

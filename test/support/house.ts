@@ -76,6 +76,7 @@ export class House {
   readonly nearby: Nearby;
   readonly settler: Settler;
   readonly events: LockEvent[] = [];
+  readonly wiped: string[] = [];
   readonly clock: VirtualClock;
 
   constructor(place: Place, how: { store?: Store; settings?: Partial<LockSettings>; seed?: number; disk?: Disk } = {}) {
@@ -98,7 +99,7 @@ export class House {
       zone: utc,
       configured,
     });
-    const flow = { ...shared, registry: this.registry };
+    const flow = { ...shared, registry: this.registry, wiped: (lock: string) => void this.wiped.push(lock) };
     this.nearby = new Nearby(flow);
     this.settler = new Settler(flow);
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, settler: this.settler });
