@@ -35,7 +35,7 @@ async function run(wanted: Command, argv: readonly string[], { io, start }: { io
   const where = values as { data?: string; config?: string };
   const daemon = async () => {
     const found = await findDaemon(where, { clock: io.clock, self: self() });
-    if (found.demo) io.err(`(the demo in ${found.data})`);
+    if (found.demo) io.err('(in the demo)');
     return found.client;
   };
   return wanted.run({ words, values, io, start, self: self(), daemon });

@@ -61,7 +61,8 @@ export function pairingText(event: PairingEvent): string {
 }
 
 function stateOf({ state }: LockView): string {
-  if (!state.reachable) return `cannot be reached; last known: ${stateText(state)}`;
+  if (!state.reachable)
+    return `cannot be reached${state.bolt === 'unknown' ? '' : `; last known: ${stateText(state)}`}`;
   return `${stateText(state)}${state.battery === undefined ? '' : `, battery ${batteryText(state)}`}`;
 }
 

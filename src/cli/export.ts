@@ -16,7 +16,7 @@ export const exporting = command({
     'passphrase-stdin': { type: 'boolean', about: 'the passphrase is piped in' },
     ...whereOptions,
   },
-  more: ['Without names: all locks. Whoever has file and passphrase can open the doors.'],
+  more: ['Without names: every lock whose key we have. Whoever has file and passphrase can open the doors.'],
   async run({ words: [file = '', ...locks], values, io, daemon }) {
     const client = await daemon();
     const passphrase = await readSecret(io, {
@@ -29,7 +29,7 @@ export const exporting = command({
     const sealed = await client.ask<unknown>('POST', '/api/export', { body, withinMs: SEAL_MS });
     write(file, `${JSON.stringify(sealed, null, 2)}\n`);
     io.out(
-      `${shown(file, 200)} holds ${locks.length > 0 ? locks.join(', ') : 'all locks'}. Keep it apart from its passphrase.`,
+      `${shown(file, 200)} holds ${locks.length > 0 ? locks.join(', ') : 'every lock whose key we have'}. Keep it apart from its passphrase.`,
     );
     return 0;
   },

@@ -64,7 +64,7 @@ function printOne(view: LockView, io: Io): void {
     ['address', view.address],
     ['model', [facts.manufacturer, modelText(view)].filter(Boolean).join(' ')],
     ['firmware', facts.firmware ?? '-'],
-    ['lifecycle', `${view.lifecycle}, paired ${view.generation} times`],
+    ['lifecycle', `${view.lifecycle}, pairing number ${view.generation}`],
     ['state', `${stateText(state)}, said ${when(state.at)}`],
     ['battery', batteryText(state)],
     ['reachable', state.reachable ? 'yes' : 'no'],

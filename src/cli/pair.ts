@@ -5,7 +5,7 @@ import type { LockView } from '../lock/lock.ts';
 import type { DaemonEvent } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { pairingText } from './event-text.ts';
-import { modelText, stateText } from './text.ts';
+import { modelText } from './text.ts';
 
 const USUAL_S = 120;
 /** After it was found: connection, keys, first questions; and once more what a keeper may still finish. */
@@ -57,9 +57,7 @@ export const pair = command({
         body: request,
         withinMs: seconds * 1000 + AFTER_MS,
       });
-      io.out(
-        values.json ? JSON.stringify(view) : `Paired ${view.name} (${modelText(view)}): ${stateText(view.state)}.`,
-      );
+      io.out(values.json ? JSON.stringify(view) : `Paired ${view.name} (${modelText(view)}).`);
       return 0;
     } finally {
       watching.abort();

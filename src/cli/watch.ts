@@ -1,4 +1,5 @@
 // latchbridge watch: everything that happens, one line each, until Ctrl-C.
+import type { DaemonEvent } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { eventText } from './event-text.ts';
 import { time } from './text.ts';
@@ -11,11 +12,16 @@ export const watch = command({
   async run({ words: [lock], values, io, daemon }) {
     const client = await daemon();
     const path = lock === undefined ? '/api/events' : `/api/events?lock=${encodeURIComponent(lock)}`;
-    await client.events(
-      path,
-      event => io.out(values.json ? JSON.stringify(event) : `${time(event.at, io.zone)} ${eventText(event)}`),
-      io.signal,
-    );
+    const last = new Map<string, string>();
+    const line = (event: DaemonEvent): void => {
+      const text = eventText(event);
+      const subject = `${event.kind} ${(event['lock'] as { id?: string } | undefined)?.id ?? ''}`;
+      // A state is told after every command, also when it is the same; people need it once.
+      if (event.kind === 'state' && last.get(subject) === text) return;
+      last.set(subject, text);
+      io.out(`${time(event.at, io.zone)} ${text}`);
+    };
+    await client.events(path, values.json ? event => io.out(JSON.stringify(event)) : line, io.signal);
     return 0;
   },
 });

@@ -143,7 +143,7 @@ describe('pair', () => {
       'Waiting up to 30 s for a lock; touch it to wake it.',
       'pairing c0:00:00:00:00:09; stay near the lock',
     ]);
-    expect(kit.io.outs).toEqual(['Paired shed (S502): locked.']);
+    expect(kit.io.outs).toEqual(['Paired shed (S502).']);
   });
 
   test('pairing again names the lock that is here', async () => {
@@ -284,9 +284,10 @@ describe('hand, audit, backup', () => {
 });
 
 describe('watch', () => {
-  test('each event is a line with its time, until Ctrl-C', async () => {
+  test('each event is a line with its time, a repeated state only once, until Ctrl-C', async () => {
     const done = kit.type('watch');
     while (kit.daemon.clock.armed === 0) await new Promise(resolve => setImmediate(resolve));
+    kit.daemon.tell({ kind: 'state', view: lockView() });
     kit.daemon.tell({ kind: 'state', view: lockView() });
     const happening = { type: 'unlocked', source: 'keypad', ok: true, at: 1, slot: 3, person: 'Anna' } as const;
     kit.daemon.tell({ kind: 'happened', view: lockView(), happening });

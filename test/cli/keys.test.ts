@@ -102,7 +102,7 @@ describe('export and import', () => {
     expect(await kit.typeRaw('import', file(), '--data', kit.folder)).toBe(0);
     expect(kit.daemon.last('unpack')).toMatchObject({ parcel: kit.daemon.kept });
     expect(kit.io.outs).toEqual([
-      `${file()} holds all locks. Keep it apart from its passphrase.`,
+      `${file()} holds every lock whose key we have. Keep it apart from its passphrase.`,
       'front_door (ttlock) is new here.',
     ]);
   });

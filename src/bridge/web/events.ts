@@ -1,7 +1,7 @@
 // What happens, as numbered events that a reader can take up again after a lost connection.
 import { every, type Clock } from '../../base/clock.ts';
 import { hex } from '../../base/bytes.ts';
-import type { PairingEvent } from '../../flow/flow.ts';
+import type { Candidate, PairingEvent } from '../../flow/flow.ts';
 import type { Happening, LockEvent, LockView } from '../../lock/lock.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -15,6 +15,10 @@ type News = ApiEvent extends infer E ? (E extends ApiEvent ? Omit<E, 'id' | 'at'
 
 /** Enough for a page that reloads or a network that blinks. */
 const KEPT = 256;
+/** A lock advertises several times a second: the same news of it is told once in this time. */
+const AGAIN_MS = 60_000;
+/** Candidates remembered for that; the oldest go first. */
+const MOST_CANDIDATES = 256;
 /** Proxies cut a silent stream after 30 s or later. */
 export const HEARTBEAT_MS = 15_000;
 
@@ -25,6 +29,7 @@ export class Events {
   readonly #kept: ApiEvent[] = [];
   readonly #ears = new Set<(event: ApiEvent) => void>();
   readonly #stops: (() => void)[];
+  readonly #candidates = new Map<string, { state: string; until: number }>();
   #number = 0;
 
   constructor({ locks, pairing, access, clock, random }: ApiParts) {
@@ -32,7 +37,10 @@ export class Events {
     this.#start = hex(random(4));
     this.#stops = [
       locks.hear(event => this.#tell(ofLock(event))),
-      pairing.hear(event => this.#tell({ kind: 'pairing', pairing: event })),
+      pairing.hear(event => {
+        if (event.kind !== 'candidate' || this.#isNews(event.candidate))
+          this.#tell({ kind: 'pairing', pairing: event });
+      }),
       access.hear((lock, slot) => {
         const view = locks.find(lock);
         if (view) this.#tell({ kind: 'codes', lock: { id: view.id, name: view.name }, slot });
@@ -60,6 +68,16 @@ export class Events {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#ears.clear();
+  }
+
+  #isNews({ address, state }: Candidate): boolean {
+    const known = this.#candidates.get(address);
+    if (known?.state === state && known.until > this.#clock.elapsed()) return false;
+    this.#candidates.delete(address);
+    this.#candidates.set(address, { state, until: this.#clock.elapsed() + AGAIN_MS });
+    const [oldest] = this.#candidates.keys();
+    if (this.#candidates.size > MOST_CANDIDATES && oldest !== undefined) this.#candidates.delete(oldest);
+    return true;
   }
 
   #tell(news: News): void {

@@ -65,6 +65,28 @@ test('which credential opened the door is told by slot and person, never by its 
   expect(reader.text).not.toContain('credential');
 });
 
+test('a lock that advertises without end is told once a minute, and at once when it changes', async () => {
+  const reader = await read();
+  const candidate = {
+    address: 'c0:00:00:00:00:09',
+    family: 'ttlock',
+    model: 'S502',
+    kind: 'deadbolt',
+    rssi: -60,
+    heardAt: 1,
+  } as const;
+  const advertise = (state: 'pairable' | 'taken') =>
+    daemon.tellPairing({ kind: 'candidate', candidate: { ...candidate, state } });
+  for (let i = 0; i < 100; i++) advertise('pairable');
+  advertise('taken');
+  await daemon.clock.advance(60_000);
+  advertise('taken');
+  daemon.tellPairing({ kind: 'window', open: false });
+  await reader.until(it => it.text.includes('window'));
+  const told = reader.events.map(event => event['pairing'] as { kind: string; candidate?: { state: string } });
+  expect(told.map(it => it.candidate?.state ?? it.kind)).toEqual(['pairable', 'taken', 'taken', 'window']);
+});
+
 test('a silent stream says every 15 s that it lives', async () => {
   const reader = await read();
   await daemon.clock.advance(14_999);
