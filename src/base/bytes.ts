@@ -1,8 +1,6 @@
 // Bounded reading and writing of bytes. Reading past the end is one declared error, never undefined behaviour.
 import { LockError } from './errors.ts';
 
-export type Bytes = Uint8Array;
-
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

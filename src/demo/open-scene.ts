@@ -34,12 +34,12 @@ export async function openScene(actors: readonly Actor[], parts: SceneParts): Pr
 }
 
 /** A lock that nobody has paired yet, with its name and unit, as somebody who sets up a house would enter it. */
-function prepare({ role, lock }: Actor, { record, add, unit, random, clock }: SceneParts): void {
-  if (record(lock.address)) return;
-  add({
-    id: hex(random(6)),
+function prepare({ role, lock }: Actor, parts: SceneParts): void {
+  if (parts.record(lock.address)) return;
+  parts.add({
+    id: hex(parts.random(6)),
     name: role.name,
-    unit: unit(role.unit),
+    unit: parts.unit(role.unit),
     family: role.family,
     address: lock.address,
     addressType: lock.addressType,
@@ -49,7 +49,7 @@ function prepare({ role, lock }: Actor, { record, add, unit, random, clock }: Sc
     prepared: true,
     settings: {},
     facts: {},
-    addedAt: clock.now(),
+    addedAt: parts.clock.now(),
   });
 }
 

@@ -5,6 +5,7 @@ import { LockError, asLockError } from '../base/errors.ts';
 import type { Advert, Link, Urgency } from '../radio/radio.ts';
 import { Belief } from './belief.ts';
 import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
+import { Hearing } from './hearing.ts';
 import { Hold } from './hold.ts';
 import { KeptRecord } from './kept-record.ts';
 import type {
@@ -27,7 +28,6 @@ import { Stats } from './stats.ts';
 import { Tend } from './tend.ts';
 import { Turns } from './turns.ts';
 import { viewOf } from './view.ts';
-import { VisitBudget } from './waits.ts';
 
 /** How long an on-demand link stays after routine work, and after a command (people often send a second one). */
 const LINGER_MS = 5000;
@@ -36,8 +36,6 @@ const LINGER_COMMAND_MS = 25_000;
 const GRACE_MS = 10_000;
 /** One refusal may be a damaged frame; three in a row are a changed key (sessions.md 9.10). */
 const STRIKES = 3;
-/** Not heard for so long is out of reach: BlueZ forgets after 180 s (sessions.md 5). */
-export const SILENT_MS = 195_000;
 /** Work that takes longer than this is stuck. */
 const ROUTINE_MS = 60_000;
 
@@ -62,13 +60,9 @@ export class Keeper {
   readonly #tend: Tend;
   readonly #hold: Hold;
   readonly #linger: Linger;
-  readonly #visits: VisitBudget;
+  readonly #hearing: Hearing;
   readonly #stopping = new AbortController();
   readonly #kept: KeptRecord;
-  #advert: Advert | undefined;
-  #heardAt: number | undefined;
-  #wake: string | undefined;
-  #visitedSinceStart = false;
   #strikes = 0;
   #cancelGrace: (() => void) | undefined;
   #trouble: LockView['trouble'];
@@ -103,11 +97,11 @@ export class Keeper {
       end: () => this.#opener.end(new LockError('stopped', 'The session is not needed any more.')),
       inTurn: task => this.#turns.take('routine', this.#stopping.signal, task).catch(e => this.#failed(e)),
     });
-    this.#visits = new VisitBudget(parts.clock);
+    this.#hearing = new Hearing(parts.clock);
     this.#own = new OwnActs(parts.clock);
     this.#opener = new Opener(
       parts,
-      () => ({ lock: record.id, address: this.#kept.now.address, advert: this.#advert }),
+      () => ({ lock: record.id, address: this.#kept.now.address, advert: this.#hearing.advert }),
       {
         report: report => this.#report(report),
         opened: session => this.#opened(session),
@@ -142,7 +136,7 @@ export class Keeper {
       settings: this.#settings(),
       state: this.#belief.state,
       stats: this.#stats.now,
-      advert: this.#advert,
+      advert: this.#hearing.advert,
       trouble: this.#trouble,
     });
   }
@@ -222,7 +216,7 @@ export class Keeper {
     this.#hold.pause();
     try {
       return await this.#turns.take('person', signal, () =>
-        this.#opener.lend({ urgency: 'person', signal }, (link, ground) => task(link, ground, this.#advert)),
+        this.#opener.lend({ urgency: 'person', signal }, (link, ground) => task(link, ground, this.#hearing.advert)),
       );
     } finally {
       clear();
@@ -244,22 +238,18 @@ export class Keeper {
 
   /** An advert of this lock: a hint to connect, never a state. */
   heard(advert: Advert, recognised: Recognised): void {
-    this.#advert = advert;
-    this.#heardAt = this.#clock.elapsed();
+    this.#hearing.hear(advert);
     if (!this.#managed()) return;
     if (this.#mode() === 'held') return this.#hold.poke();
     if (this.#strikes < STRIKES) this.#belief.reach(true);
-    const news = recognised.wake !== this.#wake;
-    if (!news && this.#visitedSinceStart) return;
-    if (this.session || !this.#turns.idle || this.#strikes >= STRIKES || !this.#visits.spend()) return;
-    this.#wake = recognised.wake;
-    this.#soon();
+    if (this.session || !this.#turns.idle || this.#strikes >= STRIKES) return;
+    if (this.#hearing.calls(recognised.wake)) this.#soon();
   }
 
   /** Called now and then: an on-demand lock that is not heard any more is out of reach. */
   look(): void {
     if (this.#mode() === 'held' || this.session || !this.#belief.state.reachable) return;
-    if (this.#heardAt !== undefined && this.#clock.elapsed() - this.#heardAt < SILENT_MS) return;
+    if (!this.#hearing.silent) return;
     this.#trouble = {
       reason: 'not_heard',
       text: 'The lock is not heard any more. Is it in range, and are its batteries good?',
@@ -318,7 +308,7 @@ export class Keeper {
     this.#strikes = 0;
     this.#hold.opened();
     this.#trouble = undefined;
-    this.#visitedSinceStart = true;
+    this.#hearing.visited();
     this.#cancelGrace?.();
     this.#stats.opened();
     this.#tend.opened();
@@ -352,7 +342,7 @@ export class Keeper {
     this.#visit().catch((thrown: unknown) => {
       this.#failed(thrown);
       // The next advert tries again, within the visit budget.
-      this.#wake = undefined;
+      this.#hearing.missed();
     });
   }
 

@@ -26,11 +26,6 @@ export function arm(place: Place, fault: Fault, at: number): { bytes(): number }
   return { bytes: () => seen };
 }
 
-export interface Scene {
-  house: House;
-  lock: VirtualTTLock;
-}
-
 export interface Exchange {
   name: string;
   /** Paired or not, warm session or not. */

@@ -11,6 +11,12 @@ const require = createRequire(import.meta.url);
 export const { installSeam } = require('./seam.cjs') as typeof import('./seam.cjs');
 export const { VirtualController } = require('./controller.cjs') as typeof import('./controller.cjs');
 
+/** noble looks whether its adapter is on every second, by this name; here ten times as often. */
+const realTimeout = globalThis.setTimeout;
+const POLL_OF_NOBLE = 1_000;
+globalThis.setTimeout = ((call: () => void, ms?: number) =>
+  realTimeout(call, ms === POLL_OF_NOBLE ? ms / 10 : ms)) as typeof setTimeout;
+
 export const ECHO = 'fff1';
 export const PLAIN = 'fff2';
 export const MUTE = 'fff4';
@@ -76,7 +82,7 @@ export class EchoPeripheral implements Peripheral {
   }
 }
 
-/** Real time for whoever measures it, but our own waits are a twentieth: noble's poll of a second is the only long one left. */
+/** Real time for whoever measures it, but our own waits are a twentieth. */
 export const hasty: Clock = { ...systemClock, after: (ms, call) => systemClock.after(ms / 20, call) };
 
 export function radioOn(options: Partial<NobleOptions> = {}): Radio {

@@ -55,8 +55,8 @@ export interface Knobs {
   crLfInside: boolean;
   /** Answers carry encrypt byte 00, as if they were pushes. */
   replyEncryptZero: boolean;
-  /** Something unasked is sent between a request and its answer: the state, or a record of the log. */
-  pushInside: false | 'status' | 'event';
+  /** Something unasked is sent between a request and its answer: the state (true), or a record of the log. */
+  pushInside: boolean | 'event';
   /** Every push is sent twice. */
   repeatPushes: boolean;
   /** Cards are told as 8 bytes even if they have 4, filled with FF. */

@@ -23,7 +23,7 @@ export function say(device: Device, command: number, answer: Answer): void {
   const encrypt = knobs.replyEncryptZero ? PUSH : NORMAL;
   const pieces = notifications(device, plain, { encrypt, key: answer.key ?? device.key() });
   if (knobs.pushInside && device.paired) {
-    push(device, knobs.pushInside === 'status' ? statusPush(device) : eventPush(device, device.kept.nextRecord), 0);
+    push(device, knobs.pushInside === 'event' ? eventPush(device, device.kept.nextRecord) : statusPush(device), 0);
   }
   session.out.push(latency(device), () => {
     device.onFrame?.(command, 'up');

@@ -116,7 +116,7 @@ describe('frames', () => {
   });
 
   test('of the state can come in the middle of another exchange', async () => {
-    const [, client] = await paired({ pushInside: 'status' });
+    const [, client] = await paired({ pushInside: true });
     await client.get(0x34);
     expect(client.heard.slice(-2)).toEqual(['1401640000', expect.stringMatching(/^3401/)]);
   });
