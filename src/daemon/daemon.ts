@@ -110,6 +110,8 @@ export class Daemon {
   start(): void {
     const { clock, config, log } = this.parts;
     for (const warning of config.warnings) log.warn(warning);
+    const audit = this.store.audit.check();
+    if (!audit.ok) log.error({ line: audit.number }, `the audit is not what it was: ${audit.text}`);
     this.#startMqtt();
     this.#settler.start();
     this.nearby.start();

@@ -3,7 +3,9 @@ import { copyFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asker } from '../lock/lock.ts';
 import { LockError } from '../base/errors.ts';
-import type { AuditReader, Backups, Check, Examination, RecoveryCode } from '../lock/upkeep.ts';
+import { type RadioFact, examine as look } from '../cli/examine.ts';
+import type { AuditReader, Backups, Check, Examination, HealthPart, RecoveryCode } from '../lock/upkeep.ts';
+import type { StationStatus } from '../radio/station.ts';
 import type { Daemon } from './daemon.ts';
 
 const BACKUP = 'backup.db';
@@ -56,27 +58,45 @@ export function recoveryOf({ store }: Daemon): RecoveryCode {
   };
 }
 
-/** What a running daemon knows of itself, in the doctor's words. */
+/** What the doctor asks, answered by the running daemon: the machine, and what only it knows. */
 export async function examine(daemon: Daemon): Promise<Examination> {
-  const { config } = daemon.parts;
-  const checks = daemon.health().parts.map<Check>(part => ({
-    name: part.name.replaceAll('_', ' '),
-    verdict: part.ok ? 'good' : SERIOUS.includes(part.name) ? 'bad' : 'warning',
-    text: part.text,
-    ...(part.fix === undefined ? {} : { fix: part.fix }),
+  const { parts, store } = daemon;
+  const { mqtt } = daemon;
+  const looked = await look(parts.config, {
+    radios: daemon.radio.status().map(radioFact),
+    ...(mqtt && { broker: { connected: mqtt.connected, text: mqtt.reason ?? 'The MQTT broker is connected.' } }),
+    clock: parts.clock,
+  });
+  const own = daemon
+    .health()
+    .parts.filter(part => OWN.includes(part.name))
+    .map(checkOf);
+  const damaged = store.locks.damaged().map<Check>(({ text }) => ({
+    name: 'lock record',
+    verdict: 'bad',
+    text,
+    fix: 'Restore the backup, or remove the lock and pair it again.',
   }));
-  const audit = daemon.store.audit.check();
-  checks.push(
-    audit.ok
-      ? { name: 'audit chain', verdict: 'good', text: `${audit.lines} lines are unchanged.` }
-      : {
-          name: 'audit chain',
-          verdict: 'bad',
-          text: audit.text,
-          fix: 'Somebody or something changed the database; keep a copy of it.',
-        },
-  );
-  return { checks, settings: config.settings() };
+  return { checks: [...looked.checks, ...own, ...damaged, auditCheck(daemon)], settings: looked.settings };
 }
 
-const SERIOUS = ['radio', 'vault', 'disk'];
+/** Health knows them; the doctor's own look does not. */
+const OWN = ['vault', 'recovery_code', 'audit', 'control_socket'];
+
+function radioFact({ id, state }: StationStatus): RadioFact {
+  if (state.ready) return { code: 'ready', id, reason: '', fix: '' };
+  return { code: state.code ?? 'failed', id, reason: state.reason, fix: state.fix };
+}
+
+function checkOf(part: HealthPart): Check {
+  const verdict = part.ok ? 'good' : part.name === 'vault' ? 'bad' : 'warning';
+  const { name, text, fix } = part;
+  return { name: name.replaceAll('_', ' '), verdict, text, ...(fix === undefined ? {} : { fix }) };
+}
+
+function auditCheck({ store }: Daemon): Check {
+  const found = store.audit.check();
+  if (found.ok) return { name: 'audit chain', verdict: 'good', text: `${found.lines} lines are unchanged.` };
+  const fix = 'Somebody or something changed the database; keep a copy of it.';
+  return { name: 'audit chain', verdict: 'bad', text: found.text, fix };
+}

@@ -79,7 +79,8 @@ export class NobleRadio implements Radio {
 
   state(): RadioState {
     if (!this.#trouble) return { ready: true };
-    return { ready: false, reason: this.#trouble.reason, fix: this.#trouble.fix };
+    const { code, reason, fix } = this.#trouble;
+    return { ready: false, code, reason, fix };
   }
 
   hearState(ear: (state: RadioState) => void): () => void {

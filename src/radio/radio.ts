@@ -41,8 +41,8 @@ export interface RadioAbilities {
   bonding: boolean;
 }
 
-/** `fix` is what a person can do about it. */
-export type RadioState = { ready: true } | { ready: false; reason: string; fix: string };
+/** `fix` is what a person can do about it; `code` is stable, for programs (noble-trouble.ts). */
+export type RadioState = { ready: true } | { ready: false; code?: string; reason: string; fix: string };
 
 /** A Bluetooth adapter as we need it. */
 export interface Radio {

@@ -1,0 +1,53 @@
+// What a keeper hears of its lock: the newest advert, whether it is worth a visit, and when there is only silence.
+import type { Clock } from '../base/clock.ts';
+import type { Advert } from '../radio/radio.ts';
+import { VisitBudget } from './waits.ts';
+
+/** Not heard for so long is out of reach: BlueZ forgets after 180 s (sessions.md 5). */
+const SILENT_MS = 195_000;
+
+export class Hearing {
+  readonly #clock: Clock;
+  readonly #visits: VisitBudget;
+  #advert: Advert | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  /** The digest for which we went there. */
+  #wake: string | undefined;
+  #asked = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#visits = new VisitBudget(clock);
+  }
+
+  get advert(): Advert | undefined {
+    return this.#advert;
+  }
+
+  get silent(): boolean {
+    return this.#clock.elapsed() - this.#heardAt >= SILENT_MS;
+  }
+
+  hear(advert: Advert): void {
+    this.#advert = advert;
+    this.#heardAt = this.#clock.elapsed();
+  }
+
+  /** Whether what it says is news, and a visit is affordable; takes the visit from the budget. */
+  calls(wake: string): boolean {
+    if (wake === this.#wake && this.#asked) return false;
+    if (!this.#visits.spend()) return false;
+    this.#wake = wake;
+    return true;
+  }
+
+  /** A session was opened: the first question since the start has been asked. */
+  visited(): void {
+    this.#asked = true;
+  }
+
+  /** The visit failed: the next advert calls again. */
+  missed(): void {
+    this.#wake = undefined;
+  }
+}
