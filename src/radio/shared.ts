@@ -103,6 +103,7 @@ class Shared implements SharedRadios {
     const states = this.#stations.map(station => station.state());
     const none: RadioState = {
       ready: false,
+      code: 'none_configured',
       reason: 'No Bluetooth adapter is configured.',
       fix: 'Name one under "radios" in the configuration, or leave "radios" out to use the first one.',
     };

@@ -87,6 +87,7 @@ export class Station {
     if (!state.ready || !this.#watchdog.helpless) return state;
     return {
       ready: false,
+      code: 'silent',
       reason: `The Bluetooth adapter ${this.radio.id} hears nothing, and resetting it did not help.`,
       fix: 'Unplug it and plug it in again, or switch the computer off and on. If nothing near it uses Bluetooth, ignore this.',
     };
