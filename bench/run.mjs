@@ -31,7 +31,7 @@ const data = mkdtempSync(join(tmpdir(), 'latchbridge-bench-'));
 const broker = await startBroker(0);
 const air = new Air({ clock: systemClock, random });
 const lock = new VirtualTTLock({ name: 'door', address: 'f2:c1:ad:4c:ae:fd', clock: systemClock, random });
-lock.knobs.replyMs = [0, 0];
+lock.knobs.replyLatency = { min: 0, max: 0 };
 lock.hands.act('thumb', { value: 'unlock' });
 air.add(lock);
 
@@ -49,7 +49,10 @@ const daemon = new Daemon({
 const watcher = await connectAsync(broker.url, { protocolVersion: 4 });
 watcher.stream.setNoDelay(true);
 const online = new Promise(resolve =>
-  watcher.on('message', (topic, text) => topic.endsWith('bridge/state') && String(text).includes('online') && resolve(performance.now())),
+  watcher.on(
+    'message',
+    (topic, text) => topic.endsWith('bridge/state') && String(text).includes('online') && resolve(performance.now()),
+  ),
 );
 await watcher.subscribeAsync('latchbridge/#');
 daemon.start();
@@ -104,7 +107,9 @@ for (let i = 0; i < ROUNDS; i++) {
 figures('MQTT message in to first BLE write, open session', inward, 2);
 figures('BLE notification to MQTT message out', outward, 2);
 figures('LOCK or UNLOCK to its state on MQTT, open session', whole);
-console.log(`memory: ${(process.memoryUsage().rss / 1024 / 1024).toFixed(0)} MiB RSS with the virtual lock and the broker in the same process`);
+console.log(
+  `memory: ${(process.memoryUsage().rss / 1024 / 1024).toFixed(0)} MiB RSS with the virtual lock and the broker in the same process`,
+);
 
 await watcher.endAsync(true);
 await daemon.stop();

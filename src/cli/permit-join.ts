@@ -4,7 +4,7 @@ import { command, jsonOption, whereOptions } from './command.ts';
 import { time } from './text.ts';
 
 const USUAL_S = 120;
-const MOST_S = 254;
+const MOST_S = 120;
 
 export const permitJoin = command({
   name: 'permit-join',

@@ -120,6 +120,8 @@ export class Daemon {
     this.radio.start();
     this.#assignUnits();
     this.#stops.push(every(clock, BACKUP_EVERY, () => this.#backUp()));
+    // The key of a lock just paired is in no older copy.
+    this.#stops.push(this.pairer.hear(event => void (event.kind === 'paired' && this.#backUp())));
     this.#stops.push(every(clock, TIDY_EVERY, () => void this.store.vault.tidy(clock.now())));
   }
 

@@ -15,8 +15,6 @@ import type { Settler } from './settle.ts';
 
 /** Default keys are in use only this long at a time (reliability.md 1.7). */
 const LONGEST_S = 120;
-/** zigbee2mqtt's longest permit_join. */
-const LONGEST_WINDOW_S = 254;
 /** After the first candidate: time for a second one to be heard, so that nobody pairs the neighbour's lock. */
 const GATHER_MS = 2000;
 /** A touch wakes a lock for 10-15 s (ttlock.md 2.1); what was heard longer ago sleeps again. */
@@ -84,8 +82,8 @@ export class Pairer implements Pairing {
   }
 
   permitJoin(seconds: number, asker: Asker): { open: boolean; until?: number } {
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_WINDOW_S) {
-      throw new LockError('invalid', `The pairing window takes 0 to ${LONGEST_WINDOW_S} seconds.`);
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_S) {
+      throw new LockError('invalid', `The pairing window takes 0 to ${LONGEST_S} seconds.`);
     }
     this.#parts.audit.write({ via: asker.via, who: asker.who, what: 'permit_join', detail: `${seconds} s` });
     this.#closeWindow?.();

@@ -21,7 +21,7 @@ import type {
 } from './lock.ts';
 import { Linger } from './linger.ts';
 import { obey } from './obey.ts';
-import { Opener, type OpenerParts } from './opener.ts';
+import { Opener, type OpenerParts, type Whereabouts } from './opener.ts';
 import { OwnActs } from './own-acts.ts';
 import type { LockRecord, LockShelf } from './ports.ts';
 import { Stats } from './stats.ts';
@@ -99,15 +99,11 @@ export class Keeper {
     });
     this.#hearing = new Hearing(parts.clock);
     this.#own = new OwnActs(parts.clock);
-    this.#opener = new Opener(
-      parts,
-      () => ({ lock: record.id, address: this.#kept.now.address, advert: this.#hearing.advert }),
-      {
-        report: report => this.#report(report),
-        opened: session => this.#opened(session),
-        closed: loss => this.#closed(loss),
-      },
-    );
+    this.#opener = new Opener(parts, () => this.#whereabouts(), {
+      report: report => this.#report(report),
+      opened: session => this.#opened(session),
+      closed: loss => this.#closed(loss),
+    });
     this.#tend = new Tend({
       clock: parts.clock,
       log: parts.log,
@@ -268,6 +264,11 @@ export class Keeper {
     this.#cancelGrace?.();
     await this.#opener.end(why);
     this.#note();
+  }
+
+  #whereabouts(): Whereabouts {
+    const { id, address, addressType } = this.#kept.now;
+    return { lock: id, address, addressType, advert: this.#hearing.advert };
   }
 
   #managed(): boolean {

@@ -33,6 +33,7 @@ export interface OpenerEars {
 export interface Whereabouts {
   lock: string;
   address: string;
+  addressType: Advert['addressType'];
   advert?: Advert | undefined;
 }
 
@@ -119,7 +120,8 @@ export class Opener {
     work: (link: Link, ground: Ground, ender: AbortController) => Promise<T>,
   ): Promise<T> {
     const { radio, clock, zone, random, log } = this.#parts;
-    const link = await radio.connect(this.#where().address, how);
+    const { address, addressType } = this.#where();
+    const link = await radio.connect(address, { urgency: how.urgency, signal: how.signal, addressType });
     this.#links += 1;
     const ender = new AbortController();
     const aborted = (): void => ender.abort(stopped(how.signal));

@@ -126,6 +126,8 @@ export const parts: readonly Part[] = [
       'flow/',
       'bridge/',
       'daemon/',
+      // The doctor's questions, which the daemon answers when it runs and the command line when it does not.
+      'cli/examine.ts',
     ],
     builtIns: 'all',
     packages: [],

@@ -21,7 +21,7 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       url: '/api/permit_join',
       right: 'manager',
       about: 'Opens the pairing window: a single lock that offers itself is paired. 0 closes it.',
-      body: z.strictObject({ seconds: z.int().min(0).max(254) }),
+      body: z.strictObject({ seconds: z.int().min(0).max(120) }),
       handle: ({ body, asker }) => pairing.permitJoin(body.seconds, asker),
     }),
     route({

@@ -98,7 +98,7 @@ describe('locks', () => {
   test('are renamed, also to words that are no topic', async () => {
     const counter = makeCounter();
     expect(await counter.ask('lock/rename', { from: 'front', to: 'Haustür / West' })).toMatchObject({
-      data: { from: 'front', to: 'haustu_r_west' },
+      data: { from: 'front', to: 'haustur_west' },
     });
   });
 
