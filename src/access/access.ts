@@ -1,5 +1,6 @@
 // The words of access: people, their credentials and the stable slots that bridges call users.
 import type { Secret } from '../base/log.ts';
+import type { EnrolStep, WeeklyWindow } from '../lock/driver.ts';
 import type { Asker, CodeKind } from '../lock/lock.ts';
 
 export interface Person {
@@ -61,4 +62,38 @@ export interface Access {
 export interface AccessUpkeep {
   /** The lock was wiped or took a new owner: what was on it is gone and must not come back by itself. */
   wiped(lock: string): void;
+}
+
+export interface TokenRequest {
+  person?: string;
+  /** ms since the epoch. */
+  from?: number;
+  until?: number;
+  weekly?: readonly WeeklyWindow[];
+}
+
+/** Cards and fingerprints. `kind` decides which; slots are their own per kind. Ids of cards are secrets like PINs. */
+export interface TokenAccess {
+  capacity(lock: string, kind: 'card' | 'finger'): number;
+  /** Waits until somebody presents it; `step` hears what they are to do. An abort ends the wait. */
+  enrol(
+    what: { lock: string; kind: 'card' | 'finger'; slot: number; request: TokenRequest },
+    how: { step: (step: EnrolStep) => void; signal: AbortSignal },
+    asker: Asker,
+  ): Promise<CredentialView>;
+  /** A card whose number is known. */
+  addCard(
+    lock: string,
+    slot: number,
+    card: TokenRequest & { number: Secret<string> },
+    asker: Asker,
+  ): Promise<CredentialView>;
+  setValidity(
+    lock: string,
+    kind: 'card' | 'finger',
+    slot: number,
+    request: TokenRequest,
+    asker: Asker,
+  ): Promise<CredentialView>;
+  remove(lock: string, kind: 'card' | 'finger', slot: number, asker: Asker): Promise<void>;
 }

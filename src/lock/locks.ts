@@ -1,5 +1,16 @@
 // All locks: what bridges talk to.
-import type { Asker, Command, LockEar, LockSettings, LockView, Outcome } from './lock.ts';
+import type { Secret } from '../base/log.ts';
+import type {
+  Asker,
+  Command,
+  Happening,
+  LockEar,
+  LockSettings,
+  LockView,
+  Outcome,
+  SessionMode,
+  SettingValue,
+} from './lock.ts';
 
 /** `lock` is an id or a name everywhere; `not_found` when there is none. */
 export interface Locks {
@@ -15,4 +26,34 @@ export interface Locks {
   setOptions(lock: string, options: Partial<LockSettings>, asker: Asker): LockView;
   /** Forgets a lock here. `forbidden` while we hold a working key, unless forced: then the lock keeps it, which is audited. */
   remove(lock: string, asker: Asker, how?: { force?: boolean }): void;
+}
+
+/** Battery and reach of a session mode, worked out from what the lock was seen to cost. */
+export interface SessionCost {
+  mode: SessionMode;
+  /** Questions and minutes connected a day, and how long a set of batteries lasts with that, in days; a rough figure. */
+  questionsPerDay: number;
+  connectedMinutesPerDay: number;
+  batteryDays: number;
+}
+
+/** What can be read from and set on a lock itself. Everything is asked of the lock in a session, in its turn. */
+export interface Workbench {
+  /** The last values that the lock gave, by name; empty before the first reading. Does not ask. */
+  known(lock: string): Readonly<Record<string, SettingValue>>;
+  /** Asks the lock for all its settings (abilities.settings); what it refuses is left out. */
+  readSettings(lock: string, asker: Asker): Promise<Readonly<Record<string, SettingValue>>>;
+  /** Sets one and gives what the lock says on reading back. `unsupported` for a name it lacks, `invalid` for a value. */
+  writeSetting(lock: string, name: string, value: SettingValue, asker: Asker): Promise<SettingValue>;
+  /** The newest `most` records of the lock's own log, newest first, credentials as slots and persons. Moves no bookmark. */
+  readLog(lock: string, most: number, asker: Asker): Promise<readonly Happening[]>;
+  /** Every key of an app that was handed out stops working; ours goes on. Managers and owners only. */
+  revokeAppKeys(lock: string, asker: Asker): Promise<void>;
+  /** The code that opens the lock's own menu. Owners only; never logged, never on MQTT. */
+  adminCode(lock: string, asker: Asker): Promise<Secret<string> | undefined>;
+  setAdminCode(lock: string, code: Secret<string>, asker: Asker): Promise<void>;
+  /** Lets go of the lock for so many minutes (1..60; 0 ends it), so that the maker's app can connect. */
+  letPhoneIn(lock: string, minutes: number, asker: Asker): { until?: number };
+  costs(lock: string): readonly SessionCost[];
+  hear(ear: (lock: string, values: Readonly<Record<string, SettingValue>>) => void): () => void;
 }
