@@ -78,6 +78,13 @@ describe('an advert', () => {
     expect(recognised(`0503${scene}1c64${REST}`, { name })).toMatchObject({ kind, model });
   });
 
+  test.each([
+    ['64', 100],
+    ['65', undefined],
+  ])('with battery byte %s gives %s', (byte, battery) => {
+    expect(recognised(`05030200${byte}${REST}`)?.battery).toBe(battery);
+  });
+
   test('of any bytes never throws', () => {
     const property = fc.property(fc.uint8Array({ maxLength: 40 }), fc.option(fc.string()), (bytes, name) => {
       const prefixed = [bytes, Uint8Array.of(5, 3, ...bytes)];
