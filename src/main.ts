@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 // The command line; the parts that start a daemon are joined here.
-import { systemClock } from './base/clock.ts';
-import { silent } from './base/log.ts';
-import { cli } from './cli/cli.ts';
-import { terminal } from './cli/io.ts';
-import { tellDemo } from './cli/newest-demo.ts';
-import { self, version } from './cli/self.ts';
+import { setFlagsFromString } from 'node:v8';
+
+// A Pi has little memory and we have little to do: measured, 100 MiB become 84. It must come before the rest is loaded.
+setFlagsFromString('--optimize-for-size');
+const { systemClock } = await import('./base/clock.ts');
+const { silent } = await import('./base/log.ts');
+const { cli } = await import('./cli/cli.ts');
+const { terminal } = await import('./cli/io.ts');
+const { tellDemo } = await import('./cli/newest-demo.ts');
+const { self, version } = await import('./cli/self.ts');
 
 const io = terminal();
 process.exitCode = await cli(process.argv.slice(2), io, {

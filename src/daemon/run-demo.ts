@@ -8,7 +8,7 @@ import { demoFolder, readyLine, welcome } from '../demo/demo.ts';
 import { openScene } from '../demo/open-scene.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
 import type { Daemon } from './daemon.ts';
-import { type Running, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
+import { type Running, giveBackMemory, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
 
 /** Not 1883: a broker of one's own may well be running there. */
 const MQTT_PORT = 18_830;
@@ -66,6 +66,7 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       demo: { hands: stage.hands, owners: [new Secret(token)], held: heldOf(cast) },
     });
     await openScene(stage.actors, sceneParts(running.daemon));
+    giveBackMemory();
     untell = around.tell(config.data);
     const locks = running.daemon.registry.all();
     const scene = { mqtt: stage.broker.url, data: config.data, token, locks, self: around.self };
