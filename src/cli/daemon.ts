@@ -5,7 +5,7 @@ import { type Clock, within } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import { dataFolder } from '../config.ts';
 import { Client } from './client.ts';
-import { newestDemo } from './newest-demo.ts';
+import { newestDemos } from './newest-demo.ts';
 
 /** A living daemon accepts at once. */
 const PROBE_MS = 2_000;
@@ -27,8 +27,7 @@ export async function findDaemon(where: Where, { clock, self }: { clock: Clock; 
   const { path, from } = dataFolder({ file: where.config, options: { data: where.data } });
   if (await isServed(path, clock)) return found(path, clock, false);
   const named = from === '--data' || from === 'LATCHBRIDGE_DATA';
-  const demo = named ? undefined : newestDemo();
-  if (demo !== undefined && (await isServed(demo, clock))) return found(demo, clock, true);
+  for (const demo of named ? [] : newestDemos()) if (await isServed(demo, clock)) return found(demo, clock, true);
   const again = named ? `${self} run --data ${path}` : `${self} run`;
   const text = `Latchbridge is not running with the data folder ${path}. Start it with: ${again}`;
   throw new LockError('unreachable', text, { reason: 'not_running' });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openControlSocket } from '../../src/bridge/web/socket.ts';
-import { newestDemo, tellDemo } from '../../src/cli/newest-demo.ts';
+import { newestDemos, tellDemo } from '../../src/cli/newest-demo.ts';
 import { FakeDaemon, lockView } from '../bridge/web/fake-parts.ts';
 import { useKit } from './kit.ts';
 
@@ -64,6 +64,13 @@ test('without it the newest demo is found, and that is said', async () => {
   expect(kit.io.errs).toEqual(['(in the demo)']);
 });
 
+test('an older demo is found again when the newest has been killed', async () => {
+  await serve(join(kit.folder, 'old'), 'old');
+  tellDemo(join(kit.folder, 'old'));
+  tellDemo(join(kit.folder, 'killed'));
+  expect(await whoAnswers()).toBe('old');
+});
+
 test('a killed daemon at the usual place does not hide the demo', async () => {
   await serve(usual, 'real');
   await stops.pop()?.();
@@ -93,40 +100,50 @@ test('a settings file that is named says where', async () => {
 });
 
 describe('the note of a demo', () => {
-  test('is taken back when the demo ends, unless a newer one has written it', () => {
+  test('is taken back when the demo ends, and leaves those of others', () => {
     const takeBackOld = tellDemo('/old');
     const takeBackNew = tellDemo('/new');
-    takeBackOld();
-    expect(newestDemo()).toBe('/new');
+    expect(newestDemos()).toEqual(['/new', '/old']);
     takeBackNew();
-    expect(newestDemo()).toBeUndefined();
+    expect(newestDemos()).toEqual(['/old']);
+    takeBackOld();
+    expect(newestDemos()).toEqual([]);
     expect(readdirSync(tmpdir())).toEqual([]);
+  });
+
+  test('of many killed demos does not grow for ever', () => {
+    for (let n = 0; n < 50; n++) tellDemo(`/killed/${n}`);
+    expect(newestDemos()).toHaveLength(8);
+    expect(newestDemos()[0]).toBe('/killed/49');
   });
 
   test('counts only while nobody else can have written it', () => {
     tellDemo('/mine');
     const file = join(tmpdir(), readdirSync(tmpdir())[0] as string);
     chmodSync(file, 0o644);
-    expect(newestDemo()).toBeUndefined();
+    expect(newestDemos()).toEqual([]);
   });
 
   test('is not followed to somewhere else', () => {
     tellDemo('/mine');
     const file = join(tmpdir(), readdirSync(tmpdir())[0] as string);
     rmSync(file);
-    writeFileSync(`${file}.other`, '{"data":"/theirs"}', { mode: 0o600 });
+    writeFileSync(`${file}.other`, '{"demos":["/theirs"]}', { mode: 0o600 });
     symlinkSync(`${file}.other`, file);
-    expect(newestDemo()).toBeUndefined();
+    expect(newestDemos()).toEqual([]);
     tellDemo('/mine');
-    expect(newestDemo()).toBe('/mine');
+    expect(newestDemos()).toEqual(['/mine']);
   });
 
-  test.each(['', 'not json', '{"data":5}', '{"data":"relative"}', 'null'])('with %j in it counts for nothing', text => {
-    tellDemo('/mine');
-    const file = join(tmpdir(), readdirSync(tmpdir())[0] as string);
-    writeFileSync(file, text);
-    expect(newestDemo()).toBeUndefined();
-  });
+  test.each(['', 'not json', '{"demos":5}', '{"demos":["relative", 5]}', 'null'])(
+    'with %j in it counts for nothing',
+    text => {
+      tellDemo('/mine');
+      const file = join(tmpdir(), readdirSync(tmpdir())[0] as string);
+      writeFileSync(file, text);
+      expect(newestDemos()).toEqual([]);
+    },
+  );
 });
 
 describe('a daemon that ends', () => {
