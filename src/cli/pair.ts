@@ -1,4 +1,5 @@
 // latchbridge pair: waits for a lock that offers itself, and says how it goes on.
+import { LockError } from '../base/errors.ts';
 import { given } from '../base/given.ts';
 import type { PairRequest, PairingEvent } from '../flow/flow.ts';
 import type { LockView } from '../lock/lock.ts';
@@ -7,6 +8,7 @@ import { command, jsonOption, whereOptions } from './command.ts';
 import { pairingText } from './event-text.ts';
 import { modelText } from './text.ts';
 
+const ADDRESS = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 const USUAL_S = 120;
 /** After it was found: connection, keys, first questions; and once more what a keeper may still finish. */
 const AFTER_MS = 120_000;
@@ -14,7 +16,7 @@ const AFTER_MS = 120_000;
 export const pair = command({
   name: 'pair',
   about: 'pair a lock',
-  words: '[ADDRESS]',
+  words: '[ADDRESS|LOCK]',
   options: {
     name: { type: 'string', value: 'NAME', about: 'what to call it: lower case letters, digits, _ and -' },
     unit: { type: 'string', value: 'UNIT', about: 'what it belongs to, e.g. a flat' },
@@ -34,15 +36,17 @@ export const pair = command({
     ...whereOptions,
   },
   more: [
-    "Without an address there must be exactly one lock that offers itself, so that nobody pairs the neighbour's.",
+    'LOCK is one that is on the list and not paired yet: pair key_box in the demo.',
+    "Without a word there must be exactly one lock that offers itself, so that nobody pairs the neighbour's.",
     'Wake the lock: touch its keypad or handle. One that belongs to an app must be deleted there first.',
   ],
-  async run({ words: [address], values, io, daemon }) {
+  async run({ words: [which], values, io, daemon }) {
     const client = await daemon();
     const seconds = values.seconds ?? USUAL_S;
     const request: PairRequest = {
       seconds,
-      ...given({ address, name: values.name, unit: values.unit, lock: values.again }),
+      ...wanted(which, values.again),
+      ...given({ name: values.name, unit: values.unit }),
     };
     if (!values.json) io.err(`Waiting up to ${seconds} s for a lock; touch it to wake it.`);
     const watching = new AbortController();
@@ -65,3 +69,12 @@ export const pair = command({
     }
   },
 });
+
+/** A word is an address or a lock of the list; an address beside `--again` says which one is that lock now. */
+function wanted(which: string | undefined, again: string | undefined): Pick<PairRequest, 'address' | 'lock'> {
+  const address = which !== undefined && ADDRESS.test(which) ? which : undefined;
+  if (which !== undefined && address === undefined && again !== undefined) {
+    throw new LockError('invalid', `"${which}" is not an address such as c0:00:00:00:00:09.`, { reason: 'usage' });
+  }
+  return given({ address, lock: again ?? (address === undefined ? which : undefined) });
+}

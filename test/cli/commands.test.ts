@@ -151,6 +151,12 @@ describe('pair', () => {
     expect(kit.daemon.last('pair')).toMatchObject({ request: { lock: 'front_door' } });
   });
 
+  test('a word that is no address is the name of a lock on the list', async () => {
+    await kit.type('pair key_box');
+    expect(kit.daemon.last('pair')).toEqual(expect.objectContaining({ request: { seconds: 120, lock: 'key_box' } }));
+    expect(await kit.type('pair key_box --again front_door')).toBe(2);
+  });
+
   test('why it failed is told', async () => {
     kit.daemon.pairs = () => Promise.reject(new LockError('rejected', 'The lock belongs to somebody else.'));
     expect(await kit.type('pair')).toBe(1);
