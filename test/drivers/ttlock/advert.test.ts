@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../../src/base/bytes.ts';
+import { readAdvert } from '../../../src/drivers/ttlock/advert.ts';
 import { ttlock } from '../../../src/drivers/ttlock/driver.ts';
 import type { Advert } from '../../../src/radio/radio.ts';
 import { advert } from './fake-lock.ts';
@@ -83,6 +84,33 @@ describe('an advert', () => {
     ['65', undefined],
   ])('with battery byte %s gives %s', (byte, battery) => {
     expect(recognised(`05030200${byte}${REST}`)?.battery).toBe(battery);
+  });
+
+  test.each([
+    ['01', ['unlocked']],
+    ['02', ['newRecords']],
+    ['04', ['settingMode']],
+    ['08', ['touch']],
+    ['10', ['bit4']],
+    ['e0', []],
+  ])('with flags %s says %j and nothing else', (flags, due) => {
+    const said = readAdvert(fromHex(`050302${flags}64${REST}`)) as unknown as Record<string, unknown>;
+    const names = ['unlocked', 'newRecords', 'settingMode', 'touch', 'bit4'];
+    expect(names.filter(name => said[name] === true)).toEqual(due);
+  });
+
+  test.each([
+    ['05', '01', false],
+    ['05', '04', true],
+    ['03', '01', false],
+  ])('of type %s.%s has flags: %s', (type, version, flags) => {
+    const said = readAdvert(fromHex(`01020304${type}${version}00021f5a00${REST}`));
+    expect(said !== undefined && 'settingMode' in said).toBe(flags);
+  });
+
+  test('of exactly 15 bytes is long enough', () => {
+    expect(recognised(`0503021c64b000f4${REST.slice(-14)}`)?.state).toBe('pairable');
+    expect(recognised(`0503021c64b000${REST.slice(-14)}`)).toBeUndefined();
   });
 
   test('of any bytes never throws', () => {

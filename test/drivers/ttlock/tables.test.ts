@@ -9,7 +9,7 @@ import { happeningOf } from '../../../src/drivers/ttlock/happenings.ts';
 import { readLog } from '../../../src/drivers/ttlock/log-wire.ts';
 import { refusal } from '../../../src/drivers/ttlock/reply.ts';
 import * as settings from '../../../src/drivers/ttlock/settings-wire.ts';
-import { FakeLock, advert, credential, logins, stage } from './fake-lock.ts';
+import { type Answers, FakeLock, advert, credential, logins, stage } from './fake-lock.ts';
 
 describe('error', () => {
   test.each([
@@ -259,6 +259,49 @@ describe('switch', () => {
     const session = await clock.run(ttlock.open(lock, ground, credential({ features }), advert));
     await clock.run(session.settings!.write(name, value));
     expect(written).toEqual([due]);
+  });
+});
+
+describe('small differences between locks', () => {
+  async function sessionWith(answers: Answers, bit: number) {
+    const lock = new FakeLock({ ...logins, ...answers });
+    const { clock, ground } = stage();
+    const features = (1n << BigInt(bit)) | 7n;
+    const session = await clock.run(ttlock.open(lock, ground, credential({ features: features.toString(16) }), advert));
+    return { lock, clock, session };
+  }
+
+  test.each([
+    [7, true],
+    [6, false],
+  ])('feature %d: codes can be changed: %s', async (bit, due) => {
+    expect('change' in ((await sessionWith({}, bit)).session.codes ?? {})).toBe(due);
+  });
+
+  test.each([
+    ['that it said', '62015a01010202', '02010502'],
+    ['as it is', '62015a010102', '020105ff'],
+  ])('a new volume leaves the language %s', async (_, said, due) => {
+    const written: string[] = [];
+    const { clock, session } = await sessionWith(
+      {
+        '62': payload =>
+          payload === '01' ? [written.length > 0 ? '62015a010105' : said] : (written.push(payload), ['62015a02']),
+      },
+      43,
+    );
+    await clock.run(session.settings!.write('volume', 5));
+    expect(written).toEqual([due]);
+  });
+
+  test.each([
+    ['06015a0202', { say: 'present' }],
+    ['06015a020204', { say: 'present', of: 4 }],
+  ])('an enrolment that begins with %s', async (first, due) => {
+    const steps: unknown[] = [];
+    const { clock, session } = await sessionWith({ '06': [first, '06015a02030104', '06015a0201010000000000'] }, 2);
+    await clock.run(session.fingers!.enrol(step => void steps.push(step)));
+    expect(steps).toEqual([due, { say: 'again', step: 1, of: 4 }, { say: 'done' }]);
   });
 });
 
