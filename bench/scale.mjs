@@ -1,0 +1,45 @@
+// Memory and start time of the whole program, by the number of locks. The virtual locks and the broker are in it.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { limit, pause } from './kit.mjs';
+
+const COUNTS = (process.env.BENCH_LOCKS ?? '1,10').split(',').map(Number);
+const main = new URL('../dist/main.js', import.meta.url).pathname;
+
+async function start(data, cast) {
+  const began = performance.now();
+  const words = [main, 'demo', '--json', '--data', data, '--mqtt-port', '0', '--log-level', 'silent', '--locks', cast];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('exit', code => reject(new Error(`the demo ended with ${code}`)));
+  });
+  return { child, ms: performance.now() - began };
+}
+
+const end = child =>
+  new Promise(resolve => {
+    child.once('exit', resolve);
+    child.kill('SIGTERM');
+  });
+
+for (const count of COUNTS) {
+  const data = mkdtempSync(join(tmpdir(), 'latchbridge-scale-'));
+  const cast = Array.from({ length: count }, (_, i) => `ttlock:key_box:box_${i}`).join(',');
+  const first = await start(data, cast);
+  await end(first.child);
+  // The first start pairs them all; what counts is the second.
+  const { child, ms } = await start(data, cast);
+  await pause(8000);
+  const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  console.log(`${`${count} locks: start to ready`.padEnd(58)} ${ms.toFixed(0).padStart(8)} ms`);
+  limit(`${count} locks: memory, without page and Matter`, Math.round(rss), {
+    most: count <= 20 ? 90 : 120,
+    unit: 'MiB',
+  });
+  await end(child);
+  rmSync(data, { recursive: true, force: true });
+}
