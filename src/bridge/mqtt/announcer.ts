@@ -1,27 +1,47 @@
 // Keeps the retained topics of every lock and of the bridge true, says what happens, and clears what a lock leaves behind.
 import type { Clock } from '../../base/clock.ts';
 import type { Happening, LockEvent, LockView } from '../../lock/lock.ts';
-import type { Locks } from '../../lock/locks.ts';
-import { bridgeDiscovery, lockDiscovery } from './discovery.ts';
+import type { Locks, Workbench } from '../../lock/locks.ts';
+import { bridgeDiscovery, lockDiscovery, withoutGone } from './discovery.ts';
 import type { Outbox } from './outbox.ts';
-import { actionDocument, availabilityDocument, eventDocument, listingDocument, stateDocument } from './state.ts';
+import {
+  actionDocument,
+  type Around,
+  availabilityDocument,
+  eventDocument,
+  isOperation,
+  listingDocument,
+  settingsDocument,
+  stateDocument,
+} from './state.ts';
 import { objectId, type Topics } from './topics.ts';
 
 export interface AnnouncerOptions {
   locks: Locks;
+  workbench?: Workbench;
   topics: Topics;
   outbox: Outbox;
   clock: Clock;
   version: string;
 }
 
-/** A signal that wobbles is told so often at most; everything else at once. */
+interface Shown {
+  name: string;
+  quiet: string;
+  at: number;
+  /** Entities that Home Assistant was told of since we started, and their platforms. */
+  platforms: Readonly<Record<string, string>>;
+}
+
+/** A signal that wobbles (and with it what a session costs) is told so often at most; everything else at once. */
 const SIGNAL_EVERY = 60_000;
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
   /** What each lock has on the broker, by id. */
-  readonly #shown = new Map<string, { name: string; quiet: string; at: number }>();
+  readonly #shown = new Map<string, Shown>();
+  /** Who moved each bolt last, by the lock's id. */
+  readonly #last = new Map<string, Happening>();
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
@@ -53,9 +73,11 @@ export class Announcer {
     if (view && exposed(view)) this.#show(view, { always: true });
   }
 
-  /** What changed without a word: the signal. For now and then. */
-  look(): void {
-    for (const view of this.#options.locks.all()) this.#show(view);
+  /** What changed without a word of `Locks.hear`: of one lock, or the signals of all, now and then. */
+  look(lock?: string): void {
+    const { locks } = this.#options;
+    const view = lock === undefined ? undefined : locks.find(lock);
+    for (const each of lock === undefined ? locks.all() : view ? [view] : []) this.#show(each);
   }
 
   /** Something about a lock that did not come from the lock. */
@@ -66,7 +88,7 @@ export class Announcer {
   /** The state with more in it, once and not retained: zigbee2mqtt's way to tell an action or a user. */
   aside(view: LockView, more: Readonly<Record<string, unknown>>): void {
     const { outbox, topics } = this.#options;
-    outbox.say(topics.lock(view.name), JSON.stringify({ ...stateDocument(view), ...more }));
+    outbox.say(topics.lock(view.name), JSON.stringify({ ...stateDocument(view, this.#around(view)), ...more }));
   }
 
   event(type: string, data: Readonly<Record<string, unknown>>): void {
@@ -86,13 +108,21 @@ export class Announcer {
     // Its discovery stays: Home Assistant would forget the device and its history with it.
     if (before && before.name !== view.name) this.#clearName(before.name);
     outbox.keep(topics.lock(view.name, 'availability'), JSON.stringify(availabilityDocument(view)));
-    outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(lockDiscovery(view, topics, version)));
-    const quiet = JSON.stringify(stateDocument(withoutSignal(view)));
+    const offers = { version, workbench: this.#options.workbench !== undefined };
+    const discovered = withoutGone(lockDiscovery(view, topics, offers), before?.platforms ?? {});
+    outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(discovered.document));
+    if (before) before.platforms = discovered.platforms;
+    const around = this.#around(view);
+    const settings = topics.lock(view.name, 'settings');
+    if (around.values && hasSettings(view)) {
+      outbox.keep(settings, JSON.stringify(settingsDocument(view, around.values)), how);
+    } else if (outbox.kept(settings)) outbox.clear(settings);
+    const quiet = JSON.stringify(stateDocument(withoutSignal(view), withoutCost(around)));
     const now = clock.elapsed();
     const onlySignal = before?.name === view.name && before.quiet === quiet;
     if (onlySignal && !how.always && now - before.at < SIGNAL_EVERY) return;
-    this.#shown.set(view.id, { name: view.name, quiet, at: now });
-    outbox.keep(topics.lock(view.name), JSON.stringify(stateDocument(view)), how);
+    this.#shown.set(view.id, { name: view.name, quiet, at: now, platforms: discovered.platforms });
+    outbox.keep(topics.lock(view.name), JSON.stringify(stateDocument(view, around)), how);
   }
 
   /** Takes everything that was ever retained for this lock off the broker. */
@@ -100,23 +130,35 @@ export class Announcer {
     const before = this.#shown.get(id);
     if (!before) return;
     this.#shown.delete(id);
+    this.#last.delete(id);
     this.#options.outbox.clear(this.#options.topics.discovery(objectId(id)));
     this.#clearName(before.name);
   }
 
   #clearName(name: string): void {
     const { outbox, topics } = this.#options;
-    outbox.clear(topics.lock(name));
-    outbox.clear(topics.lock(name, 'availability'));
+    for (const topic of retainedOf(topics, name)) outbox.clear(topic);
   }
 
   #happened(view: LockView, happening: Happening): void {
     const { outbox, topics } = this.#options;
     this.lockEvent(view, eventDocument(happening));
     const action = actionDocument(happening);
-    if (!action) return;
-    this.aside(view, action);
-    outbox.say(topics.lock(view.name, 'action'), action.action);
+    if (action) {
+      this.aside(view, action);
+      outbox.say(topics.lock(view.name, 'action'), action.action);
+    }
+    // The log is read late, and then not always in order.
+    if (!isOperation(happening) || happening.at < (this.#last.get(view.id)?.at ?? -Infinity)) return;
+    this.#last.set(view.id, happening);
+    this.#show(view);
+  }
+
+  #around(view: LockView): Around {
+    const { workbench } = this.#options;
+    const last = this.#last.get(view.id);
+    const cost = workbench?.costs(view.id).find(each => each.mode === view.settings.session);
+    return { ...(workbench && { values: workbench.known(view.id) }), ...(cost && { cost }), ...(last && { last }) };
   }
 
   #list(): void {
@@ -128,6 +170,19 @@ export class Announcer {
 
 export function exposed(view: LockView): boolean {
   return view.settings.exposed.includes('mqtt');
+}
+
+/** Every topic but the discovery that the broker keeps for a lock of this name. */
+export function retainedOf(topics: Topics, name: string): string[] {
+  return [topics.lock(name), topics.lock(name, 'availability'), topics.lock(name, 'settings')];
+}
+
+function hasSettings(view: LockView): boolean {
+  return (view.abilities?.settings.length ?? 0) > 0;
+}
+
+function withoutCost({ cost: _cost, ...around }: Around): Around {
+  return around;
 }
 
 /** The signal changes with every advert; nobody needs each of them. */

@@ -9,7 +9,7 @@ import { digits } from './users.ts';
 
 const slot = z.int().min(0).max(65_535);
 /** ISO 8601 with an offset, or ms since the epoch. */
-const moment = z
+export const moment = z
   .union([z.iso.datetime({ offset: true }), z.int().min(0).max(8.64e15)])
   .transform(at => (typeof at === 'number' ? at : Date.parse(at)));
 
@@ -44,7 +44,7 @@ export function codeRequests({ access, lock }: RequestParts): [string, Request][
           ...(enabled === undefined ? {} : { enabled }),
         };
         const kept = await access.setCode(view.id, slotOf(body), code, asker);
-        return { id: view.id, lock: view.name, ...codeDocument(kept) };
+        return { id: view.id, lock: view.name, ...credentialDocument(kept) };
       }),
     ],
     [
@@ -60,7 +60,8 @@ export function codeRequests({ access, lock }: RequestParts): [string, Request][
       request(z.object({ lock: lockText, refresh: z.boolean().optional() }), async (body, asker) => {
         const view = lock(body.lock);
         const kept = body.refresh ? await access.reconcile(view.id, asker) : access.credentials(view.id);
-        return { id: view.id, lock: view.name, capacity: access.capacity(view.id), codes: kept.map(codeDocument) };
+        const codes = kept.filter(each => each.kind === 'code').map(credentialDocument);
+        return { id: view.id, lock: view.name, capacity: access.capacity(view.id), codes };
       }),
     ],
   ];
@@ -72,8 +73,8 @@ function slotOf(body: { slot?: number | undefined; user?: number | undefined }):
   return at;
 }
 
-/** Everything but the value. */
-function codeDocument(kept: CredentialView): Readonly<Record<string, unknown>> {
+/** A code, a card or a fingerprint: everything but the value. */
+export function credentialDocument(kept: CredentialView): Readonly<Record<string, unknown>> {
   return {
     slot: kept.slot,
     kind: kept.kind,

@@ -8,6 +8,7 @@ import type { Asker, LockView, Verb } from '../../lock/lock.ts';
 import type { Locks } from '../../lock/locks.ts';
 import { bodyOf, checked } from './envelope.ts';
 import { Buckets } from './limits.ts';
+import type { Settings, SettingWish } from './settings.ts';
 import { pinCodeBody, userStatusBody, type Users } from './users.ts';
 
 export interface Order {
@@ -36,11 +37,12 @@ const SET = z.object({
   pin_code: pinCodeBody.optional(),
   user_status: userStatusBody.optional(),
 });
-type Wish = z.infer<typeof SET>;
+type Wish = z.infer<typeof SET> & { settings: readonly SettingWish[] };
 
 export interface CommandsOptions {
   locks: Locks;
   users: Users;
+  settings?: Settings;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
   askerOf: (token: unknown) => Asker;
@@ -61,13 +63,11 @@ export class Commands {
   /** Does what the message wants; what it gives is the data of the answer. Throws a LockError otherwise. */
   async set(order: Order): Promise<Readonly<Record<string, unknown>>> {
     const received = this.#options.clock.elapsed();
-    const { wish, token } = read(order);
+    const { wish, token } = this.#read(order);
     const asker = this.#options.askerOf(token);
     const verb = wish.state === undefined ? undefined : verbOf(wish.state);
-    if (verb === undefined && !wish.pin_code && !wish.user_status) {
-      throw new LockError('invalid', 'Nothing in the message can be set. Known are state, pin_code and user_status.');
-    }
     const { view } = order;
+    if (verb === undefined && !wish.pin_code && !wish.user_status && wish.settings.length === 0) throw nothing(view);
     const bucket = verb === undefined ? this.#codes : this.#orders;
     if (!bucket.spend(`${asker.who} ${view.id}`)) throw tooMany(view);
     const limit = Math.min(COMMAND_LIMIT, (order.expiresIn ?? Infinity) * 1000);
@@ -75,7 +75,22 @@ export class Commands {
       ...(verb === undefined ? {} : await this.#command(view, verb, { asker, deadline: received + limit, wish })),
       ...(wish.pin_code ? { pin_code: await this.#options.users.setCode(view, wish.pin_code, asker) } : {}),
       ...(wish.user_status ? { user_status: await this.#options.users.setStatus(view, wish.user_status, asker) } : {}),
+      ...(await this.#options.settings?.write(view, wish.settings, asker)),
     };
+  }
+
+  /** The words LOCK, UNLOCK and OPEN, plain, as JSON text, in an object, or on `set/<attribute>`. */
+  #read({ view, attribute, text: raw }: Order): { wish: Wish; token: unknown } {
+    const text = raw.trim();
+    const { settings } = this.#options;
+    if ((attribute === undefined || attribute === 'state') && !text.startsWith('{'))
+      return { wish: { state: unquoted(text), settings: [] }, token: undefined };
+    if (attribute !== undefined && settings?.has(view, attribute))
+      return { wish: { settings: settings.wishes(view, { [attribute]: scalar(text) }) }, token: undefined };
+    const body = bodyOf(text);
+    // {"state":"LOCK","code":…} on set/state is as good as on set; the others hold the attribute's own object.
+    const whole = attribute === undefined || attribute === 'state' ? body : { [attribute]: body };
+    return { wish: { ...checked(SET, whole), settings: settings?.wishes(view, whole) ?? [] }, token: body['token'] };
   }
 
   async #command(
@@ -107,25 +122,19 @@ export class Commands {
   }
 }
 
-/** The words LOCK, UNLOCK and OPEN, plain, as JSON text, in an object, or on `set/<attribute>`. */
-function read(order: Order): { wish: Wish; token: unknown } {
-  const text = order.text.trim();
-  if (order.attribute === undefined && !text.startsWith('{'))
-    return { wish: { state: unquoted(text) }, token: undefined };
-  if (order.attribute === undefined) {
-    const body = bodyOf(text);
-    return { wish: checked(SET, body), token: body['token'] };
-  }
-  if (order.attribute === 'state' && !text.startsWith('{'))
-    return { wish: { state: unquoted(text) }, token: undefined };
-  const body = bodyOf(text);
-  // {"state":"LOCK","code":…} on set/state is as good as on set; the others hold the attribute's own object.
-  const whole = order.attribute === 'state' ? body : { [order.attribute]: body };
-  return { wish: checked(SET, whole), token: body['token'] };
-}
-
 function unquoted(text: string): string {
   return /^"[^"\\]*"$/.test(text) ? text.slice(1, -1) : text;
+}
+
+/** What stands alone on a setting's topic: a number, true, or a word with or without quotes. */
+function scalar(text: string): unknown {
+  return text === 'true' || text === 'false' ? text === 'true' : unquoted(text);
+}
+
+function nothing(view: LockView): LockError {
+  const settings = view.abilities?.settings.map(each => each.name) ?? [];
+  const known = ['state', 'pin_code', 'user_status', ...settings].join(', ');
+  return new LockError('invalid', `Nothing in the message can be set. Known are ${known}.`);
 }
 
 function verbOf(state: string): Verb {

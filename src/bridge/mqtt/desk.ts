@@ -1,5 +1,6 @@
 // Everything of the bridge but the connection: what goes out, what comes in, and who is listened to.
 import { every } from '../../base/clock.ts';
+import { LockError } from '../../base/errors.ts';
 import { Announcer, exposed } from './announcer.ts';
 import { makeAskers } from './askers.ts';
 import { Birth } from './birth.ts';
@@ -10,6 +11,7 @@ import { findLock, Inbox } from './inbox.ts';
 import type { MqttOptions } from './mqtt.ts';
 import { Outbox, type Send } from './outbox.ts';
 import { makeRequests } from './requests.ts';
+import { Settings } from './settings.ts';
 import { type Subscriber, Sweep } from './sweep.ts';
 import { makeTopics, type Topics } from './topics.ts';
 import { Users } from './users.ts';
@@ -36,21 +38,26 @@ export class Desk {
   readonly #birth: Birth;
   readonly #sweep: Sweep;
   readonly #users: Users;
+  readonly #settings: Settings | undefined;
   readonly #inbox: Inbox;
   readonly #ends: (() => void)[];
+  /** Ends what waits for a person. */
+  readonly #ended = new AbortController();
   #broker: BrokerState = { connected: false };
 
   constructor(options: MqttOptions) {
-    const { config, clock, locks, access, pairing, log, version, random } = options;
+    const { config, clock, locks, access, pairing, log, version, random, workbench } = options;
     this.#options = options;
     this.topics = makeTopics(config.base, config.discoveryPrefix);
     this.outbox = new Outbox(clock);
     this.outbox.keep(this.topics.bridge('state'), ONLINE);
-    this.#announcer = new Announcer({ locks, topics: this.topics, outbox: this.outbox, clock, version });
+    const out = { topics: this.topics, outbox: this.outbox };
+    this.#announcer = new Announcer({ locks, ...out, clock, version, ...(workbench && { workbench }) });
     this.#bulletin = new Bulletin(options, this.topics, this.outbox);
     this.#birth = new Birth({ clock, random, outbox: this.outbox });
     this.#sweep = new Sweep({ topics: this.topics, outbox: this.outbox, locks, clock, log });
     this.#users = new Users({ access, announcer: this.#announcer, clock, log });
+    this.#settings = workbench && new Settings({ workbench, clock, log });
     this.#inbox = this.#makeInbox();
     this.#ends = [
       locks.hear(event => this.#announcer.heard(event)),
@@ -62,6 +69,7 @@ export class Desk {
         const view = locks.find(lock);
         if (view && exposed(view)) this.#users.tell(view, slot);
       }),
+      ...(workbench ? [workbench.hear(lock => this.#announcer.look(lock))] : []),
       every(clock, LOOK_EVERY, () => {
         this.#announcer.look();
         this.#publish();
@@ -94,6 +102,7 @@ export class Desk {
   /** Listens to nobody any more, and says that it is offline. */
   close(): void {
     for (const end of this.#ends.splice(0)) end();
+    this.#ended.abort(new LockError('stopped', 'Latchbridge is stopping; what was waited for was not done.'));
     this.#birth.cancel();
     this.#sweep.cancel();
     this.outbox.keep(this.topics.bridge('state'), OFFLINE);
@@ -106,13 +115,21 @@ export class Desk {
   #makeInbox(): Inbox {
     const { config, locks, clock, log, random, hands } = this.#options;
     const askerOf = makeAskers(config.owners ?? []);
+    const settings = this.#settings ? { settings: this.#settings } : {};
     return new Inbox({
       topics: this.topics,
       outbox: this.outbox,
       announcer: this.#announcer,
       users: this.#users,
-      commands: new Commands({ locks, users: this.#users, clock, random, askerOf }),
-      requests: makeRequests({ ...this.#options, demo: config.demo, lock: lock => findLock(locks, lock) }),
+      ...settings,
+      commands: new Commands({ locks, users: this.#users, ...settings, clock, random, askerOf }),
+      requests: makeRequests({
+        ...this.#options,
+        demo: config.demo,
+        lock: lock => findLock(locks, lock),
+        tell: (type, data) => this.#announcer.event(type, data),
+        ended: this.#ended.signal,
+      }),
       homeAssistantBorn: () => this.#birth.heard(),
       sweep: this.#sweep,
       ...(hands && config.demo ? { hands } : {}),

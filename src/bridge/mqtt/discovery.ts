@@ -1,21 +1,29 @@
 // Home Assistant's device discovery (home-assistant.md 1.2-1.4): pure functions from a lock to its document.
 import { shown } from '../../base/log.ts';
 import type { LockView } from '../../lock/lock.ts';
+import { settingEntities } from './setting-entities.ts';
 import { EVENT_TYPES } from './state.ts';
 import { objectId, type Topics } from './topics.ts';
 
 type Document = Readonly<Record<string, unknown>>;
+type Components = Document & { components: Readonly<Record<string, Document>> };
 
 /** Says in every document whose it is. */
 export const ORIGIN = 'Latchbridge';
 /** How long the switch for pairing opens the window; the longest that pairing allows. */
 const PERMIT_JOIN_S = 120;
 
+export interface Offers {
+  version: string;
+  /** Whether the lock itself can be worked on: its settings, and what its session costs. */
+  workbench?: boolean;
+}
+
 /**
  * One unknown key at the root makes Home Assistant drop the whole document, so only these appear there: device, origin,
  * components, availability, availability_mode, qos. Deeper ones are checked entity by entity.
  */
-export function lockDiscovery(view: LockView, topics: Topics, version: string): Document {
+export function lockDiscovery(view: LockView, topics: Topics, { version, workbench = false }: Offers): Components {
   const { facts, abilities } = view;
   return {
     device: {
@@ -54,7 +62,28 @@ export function lockDiscovery(view: LockView, topics: Topics, version: string): 
       ...(abilities?.door ? { door: doorEntity(view, topics) } : {}),
       problem: problemEntity(view, topics),
       connectivity: connectivityEntity(view, topics),
+      ...(abilities?.log ? { last_actor: lastActorEntity(view, topics) } : {}),
+      ...(workbench && abilities?.battery ? { battery_days: batteryDaysEntity(view, topics) } : {}),
+      ...(workbench ? settingEntities(view, topics) : {}),
     },
+  };
+}
+
+/**
+ * Home Assistant keeps an entity that a document merely leaves out; it lets go of one of which only the platform is left.
+ * `platforms`: of all entities that it was told of; what comes back is for the next time.
+ */
+export function withoutGone(
+  document: Components,
+  platforms: Readonly<Record<string, string>>,
+): { document: Components; platforms: Record<string, string> } {
+  const { components } = document;
+  const gone = Object.entries(platforms).filter(([key]) => !Object.hasOwn(components, key));
+  const now = Object.entries(components).map(([key, { platform }]) => [key, String(platform)] as const);
+  const empty = Object.fromEntries(gone.map(([key, platform]) => [key, { platform }]));
+  return {
+    document: gone.length === 0 ? document : { ...document, components: { ...components, ...empty } },
+    platforms: { ...platforms, ...Object.fromEntries(now) },
   };
 }
 
@@ -171,6 +200,36 @@ function connectivityEntity(view: LockView, topics: Topics): Document {
     availability: [bridgeIsUp(topics)],
     state_topic: topics.lock(view.name),
     value_template: "{{ 'ON' if value_json.reachable else 'OFF' }}",
+  };
+}
+
+function lastActorEntity(view: LockView, topics: Topics): Document {
+  const topic = topics.lock(view.name);
+  return {
+    platform: 'sensor',
+    ...named(view, 'last_actor', 'Last operated by'),
+    icon: 'mdi:account-key',
+    state_topic: topic,
+    value_template: '{{ value_json.attributes.last_actor | default(none) }}',
+    json_attributes_topic: topic,
+    json_attributes_template:
+      '{% set a = value_json.attributes %}{{ dict(source=a.last_source | default(none), slot=a.last_actor_id | default(none), action=a.last_action | default(none), at=a.last_at | default(none)) | tojson }}',
+  };
+}
+
+/** What the chosen session leaves of a set of batteries; the other figures are its attributes. */
+function batteryDaysEntity(view: LockView, topics: Topics): Document {
+  const topic = topics.lock(view.name);
+  return {
+    platform: 'sensor',
+    ...named(view, 'battery_days', 'Batteries last about'),
+    entity_category: 'diagnostic',
+    device_class: 'duration',
+    unit_of_measurement: 'd',
+    state_topic: topic,
+    value_template: '{{ value_json.session.battery_days | default(none) }}',
+    json_attributes_topic: topic,
+    json_attributes_template: '{{ value_json.session | tojson }}',
   };
 }
 

@@ -17,6 +17,7 @@ import { Once } from './once.ts';
 import type { Outbox } from './outbox.ts';
 import type { Request } from './request.ts';
 import { requestNamed } from './requests.ts';
+import type { Settings } from './settings.ts';
 import type { Sweep } from './sweep.ts';
 import type { Incoming, Topics } from './topics.ts';
 import { pinCodeQuestion, type Users } from './users.ts';
@@ -28,6 +29,7 @@ export interface InboxOptions {
   locks: Locks;
   commands: Commands;
   users: Users;
+  settings?: Settings;
   requests: ReadonlyMap<string, Request>;
   askerOf: (token: unknown) => Asker;
   hands?: Hands;
@@ -165,7 +167,12 @@ export class Inbox {
       users.get(view, checked(pinCodeQuestion, body['pin_code'] ?? null));
       return { lock: view.name };
     }
+    const { settings } = this.#options;
     announcer.restate(view.id);
+    if (settings && Object.keys(body).some(word => word === 'settings' || settings.has(view, word))) {
+      settings.look(view);
+      return { lock: view.name };
+    }
     if (this.#refreshes.spend(view.id)) {
       locks.refresh(view.id, AUTOMATION).catch((error: unknown) => {
         log.debug({ lock: view.name, error }, 'The lock could not be asked for its state; what was known was told.');

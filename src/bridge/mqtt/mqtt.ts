@@ -1,10 +1,10 @@
 // The MQTT bridge: locks as topics, Home Assistant devices and requests.
-import type { Access } from '../../access/access.ts';
+import type { Access, TokenAccess } from '../../access/access.ts';
 import { type Clock, within } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Log, Secret } from '../../base/log.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
-import type { Locks } from '../../lock/locks.ts';
+import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Hands, Health } from '../../lock/upkeep.ts';
 import { Broker, type BrokerConfig, type BrokerState } from './client.ts';
 import { Desk, OFFLINE } from './desk.ts';
@@ -24,6 +24,10 @@ export interface MqttOptions {
   pairing: Pairing;
   unpairing: Unpairing;
   access: Access;
+  /** Cards and fingerprints; without it they are not offered. */
+  tokens?: TokenAccess;
+  /** Settings, log and keys of the lock itself; without it they are not offered. */
+  workbench?: Workbench;
   health: () => Health;
   /** What `bridge/radios` lists. */
   radios?: () => readonly object[];

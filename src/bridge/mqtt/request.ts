@@ -1,9 +1,10 @@
 // The words of a request to the bridge: what it is made from and how one is written down.
 import { z } from 'zod';
-import type { Access } from '../../access/access.ts';
+import type { Access, TokenAccess } from '../../access/access.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
 import type { Asker, LockView } from '../../lock/lock.ts';
-import type { Locks } from '../../lock/locks.ts';
+import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Health } from '../../lock/upkeep.ts';
 import { checked } from './envelope.ts';
 
@@ -12,11 +13,20 @@ export interface RequestParts {
   pairing: Pairing;
   unpairing: Unpairing;
   access: Access;
+  /** Cards and fingerprints. */
+  tokens?: TokenAccess;
+  /** What is asked of the lock itself. */
+  workbench?: Workbench;
   health: () => Health;
   /** Whether a wipe may be confirmed over MQTT at all. */
   demo: boolean;
   /** The lock of that id or name, if MQTT shows it; throws `not_found`. */
   lock: (lock: string) => LockView;
+  /** Says on `bridge/event` how a long request goes on. */
+  tell: (type: string, data: Readonly<Record<string, unknown>>) => void;
+  /** Aborts when the bridge stops. */
+  ended: AbortSignal;
+  clock: Clock;
 }
 export type Request = (body: unknown, asker: Asker) => unknown;
 

@@ -8,6 +8,8 @@ import { type LockSettings, type LockView, slug } from '../../lock/lock.ts';
 import { codeRequests } from './codes.ts';
 import { lockText, request, type Request, type RequestParts } from './request.ts';
 import { listingDocument, stamp, stateDocument } from './state.ts';
+import { tokenRequests } from './tokens.ts';
+import { workRequests } from './work.ts';
 
 /** The longest that the window for pairing may be open. */
 const MOST_PERMIT_S = 120;
@@ -20,6 +22,8 @@ export function makeRequests(parts: RequestParts): ReadonlyMap<string, Request> 
     ...lockRequests(parts),
     ...pairingRequests(parts),
     ...codeRequests(parts),
+    ...tokenRequests(parts),
+    ...workRequests(parts),
   ]);
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { LOCK_NAME, RESERVED_NAMES } from '../../lock/lock.ts';
 import type { Locks } from '../../lock/locks.ts';
-import { exposed } from './announcer.ts';
+import { exposed, retainedOf } from './announcer.ts';
 import { ORIGIN } from './discovery.ts';
 import type { Outbox } from './outbox.ts';
 import { objectId, type Topics } from './topics.ts';
@@ -63,13 +63,12 @@ export class Sweep {
     outbox.clear(topics.discovery(objectId(id)));
   }
 
-  /** An availability that the broker had kept under this name; the state goes with it. */
+  /** An availability that the broker had kept under this name; everything else goes with it. */
   availability(name: string): void {
     const { topics, locks, outbox, log } = this.#options;
     if (locks.all().some(view => view.name === name && exposed(view))) return;
     log.info({ lock: name }, 'Clearing the topics of a lock that is gone from the MQTT broker.');
-    outbox.clear(topics.lock(name));
-    outbox.clear(topics.lock(name, 'availability'));
+    for (const topic of retainedOf(topics, name)) outbox.clear(topic);
   }
 
   /** A document of ours that speaks of our own tree; another daemon's has another base. */

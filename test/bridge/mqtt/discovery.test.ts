@@ -12,7 +12,7 @@ const topics = makeTopics('latchbridge', 'homeassistant');
 
 const availability = z.array(z.strictObject({ topic: z.string(), value_template: z.string().optional() }));
 const entity = z.looseObject({
-  platform: z.enum(['lock', 'event', 'sensor', 'binary_sensor', 'switch']),
+  platform: z.enum(['lock', 'event', 'sensor', 'binary_sensor', 'switch', 'number', 'select']),
   unique_id: z.string(),
   name: z.string().nullable(),
   entity_category: z.enum(['config', 'diagnostic']).optional(),
@@ -40,7 +40,7 @@ const deviceDocument = z.strictObject({
 type Entity = z.infer<typeof entity>;
 
 function entities(view = makeView(LOCK, 'front')): Record<string, Entity> {
-  return deviceDocument.parse(JSON.parse(JSON.stringify(lockDiscovery(view, topics, '0.1.0')))).components;
+  return deviceDocument.parse(JSON.parse(JSON.stringify(lockDiscovery(view, topics, { version: '0.1.0' })))).components;
 }
 
 function abilities(more: Partial<Abilities>): Partial<{ abilities: Abilities }> {
@@ -51,12 +51,16 @@ describe('the document of a lock', () => {
   test('has only what is allowed at the root, with everything known', () => {
     const facts = { model: 'S502', manufacturer: 'TTLock', hardware: '2.1', firmware: '6.2', serial: '123' };
     const view = makeView(LOCK, 'front', { facts, ...abilities({ door: true }) });
-    expect(() => deviceDocument.parse(JSON.parse(JSON.stringify(lockDiscovery(view, topics, '0.1.0'))))).not.toThrow();
+    expect(() =>
+      deviceDocument.parse(JSON.parse(JSON.stringify(lockDiscovery(view, topics, { version: '0.1.0' })))),
+    ).not.toThrow();
   });
 
   test('has only what is allowed at the root, with nothing known', () => {
     const { abilities: _none, ...view } = makeView(LOCK, 'front', { facts: {}, address: 'x' });
-    expect(() => deviceDocument.parse(JSON.parse(JSON.stringify(lockDiscovery(view, topics, '0.1.0'))))).not.toThrow();
+    expect(() =>
+      deviceDocument.parse(JSON.parse(JSON.stringify(lockDiscovery(view, topics, { version: '0.1.0' })))),
+    ).not.toThrow();
   });
 
   test('has a lock that takes the name of the device and speaks the words of ha_state', () => {
@@ -86,9 +90,10 @@ describe('the document of a lock', () => {
   });
 
   test('shows battery and door only where the lock has them', () => {
-    expect(Object.keys(entities())).toEqual(['lock', 'event', 'rssi', 'battery', 'problem', 'connectivity']);
+    const always = ['problem', 'connectivity', 'last_actor'];
+    expect(Object.keys(entities())).toEqual(['lock', 'event', 'rssi', 'battery', ...always]);
     const view = makeView(LOCK, 'front', abilities({ battery: false, door: true }));
-    expect(Object.keys(entities(view))).toEqual(['lock', 'event', 'rssi', 'door', 'problem', 'connectivity']);
+    expect(Object.keys(entities(view))).toEqual(['lock', 'event', 'rssi', 'door', ...always]);
   });
 
   test('has a name and entity ids without double underscores or dashes', () => {
@@ -117,7 +122,7 @@ describe('the document of the bridge', () => {
   test('is what the locks are via', () => {
     const bridge = deviceDocument.parse(bridgeDiscovery(topics, '0.1.0'));
     const lock = deviceDocument.parse(
-      JSON.parse(JSON.stringify(lockDiscovery(makeView(LOCK, 'front'), topics, '0.1.0'))),
+      JSON.parse(JSON.stringify(lockDiscovery(makeView(LOCK, 'front'), topics, { version: '0.1.0' }))),
     );
     expect(bridge.device.identifiers).toContain(lock.device.via_device);
   });

@@ -1,5 +1,7 @@
 // What a lock leaves on the broker when it is renamed, removed or hidden: nothing.
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Abilities } from '../../../src/lock/lock.ts';
+import { FakeWorkbench, SETTINGS } from '../../support/fake-workbench.ts';
 import { FakeLocks, makeView } from './fakes.ts';
 import { makeCounter } from './counter.ts';
 import { type House, LOCK, makeHouse, TestBroker, TOKEN } from './house.ts';
@@ -57,6 +59,40 @@ describe('removing', () => {
       house?.listener.on('latchbridge/front').some(one => one.text === ''),
     );
     expect(await topicsOf(house, 'front')).toEqual([]);
+  });
+});
+
+describe('the settings of a lock', () => {
+  const withSettings = () => {
+    const view = makeView(LOCK, 'front');
+    const abilities = { ...view.abilities, settings: SETTINGS } as Abilities;
+    return makeCounter({
+      locks: new FakeLocks({ ...view, abilities }),
+      options: { workbench: new FakeWorkbench() },
+    });
+  };
+
+  test('go with the old name, and are there under the new one', async () => {
+    const counter = withSettings();
+    await counter.ask('lock/settings/read', { lock: 'front' });
+    await counter.ask('lock/rename', { from: 'front', to: 'back' });
+    expect([...counter.kept().keys()].filter(topic => topic.endsWith('/settings'))).toEqual([
+      'latchbridge/back/settings',
+    ]);
+  });
+
+  test('go with the lock', async () => {
+    const counter = withSettings();
+    await counter.ask('lock/remove', { lock: 'front', force: true, token: TOKEN });
+    expect([...counter.kept().keys()].filter(topic => topic.includes('front'))).toEqual([]);
+  });
+
+  test('go when the lock turns out to have none', async () => {
+    const counter = withSettings();
+    const view = makeView(LOCK, 'front');
+    counter.locks.emit({ kind: 'changed', view });
+    await counter.clock.settle();
+    expect(counter.kept().has('latchbridge/front/settings')).toBe(false);
   });
 });
 
@@ -125,6 +161,7 @@ describe('an earlier run that could not tidy up', () => {
     expect(counter.sent.filter(one => one.payload === '').map(one => one.topic)).toEqual([
       'latchbridge/garage',
       'latchbridge/garage/availability',
+      'latchbridge/garage/settings',
     ]);
   });
 });
