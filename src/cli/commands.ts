@@ -16,6 +16,7 @@ import { remove } from './remove.ts';
 import { rename, set } from './rename.ts';
 import { demo, run } from './run.ts';
 import { scan } from './scan.ts';
+import { trace } from './trace.ts';
 import { unpair } from './unpair.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   unpair,
   remove,
   hand,
+  trace,
   audit,
   backup,
   exporting,

@@ -20,9 +20,11 @@ import { makeGate } from '../lock/gate.ts';
 import { makeLeases } from '../lock/leases.ts';
 import type { LockRecord } from '../lock/ports.ts';
 import { Registry } from '../lock/registry.ts';
+import { type Traces, makeTraces } from '../lock/trace.ts';
 import type { Hands, Health } from '../lock/upkeep.ts';
 import type { Radio } from '../radio/radio.ts';
 import { type SharedRadios, shareRadios } from '../radio/shared.ts';
+import { Tap } from '../radio/tap.ts';
 import { type Store, openStore } from '../store/store.ts';
 import { healthOf } from './health.ts';
 
@@ -53,6 +55,7 @@ export class Daemon {
   readonly unpairer: Unpairer;
   readonly access: Access & AccessUpkeep;
   readonly carrier: Carrier;
+  readonly traces: Traces;
   readonly startedAt: number;
   readonly parts: DaemonParts;
   /** Where the control socket failed, for health. */
@@ -69,12 +72,13 @@ export class Daemon {
     this.startedAt = clock.now();
     this.store = openStore({ folder: config.data, clock, random, log: log.child({ part: 'store' }) });
     this.radio = shareRadios(parts.radios, { clock, log: log.child({ part: 'radio' }), random });
+    const tap = new Tap(this.radio, clock);
     const { locks: shelf, vault, audit } = this.store;
     const leases = makeLeases(clock);
     const shared = { clock, random, vault, audit, shelf, leases };
     this.registry = new Registry({
       ...shared,
-      radio: this.radio,
+      radio: tap,
       drivers,
       gate: makeGate(clock, leases, config.policy),
       zone: makeZone(config.timeZone),
@@ -82,6 +86,7 @@ export class Daemon {
       configured: record => this.#configured(record),
     });
     const { registry } = this;
+    this.traces = makeTraces({ locks: registry, tap, vault, audit, clock, random });
     const flowLog = log.child({ part: 'flow' });
     this.nearby = new Nearby({ registry, vault, clock });
     this.#settler = new Settler({ registry, vault, clock, log: flowLog });

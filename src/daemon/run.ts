@@ -134,6 +134,7 @@ function apiParts(daemon: Daemon): ApiParts {
     backups: backupsOf(daemon),
     carrier,
     recovery: recoveryOf(daemon),
+    traces: daemon.traces,
     ...(parts.demo && { hands: parts.demo.hands }),
     clock: parts.clock,
     random: parts.random,

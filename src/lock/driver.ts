@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log, Secret } from '../base/log.ts';
 import type { Zone } from '../base/zone.ts';
 import type { Advert, Link } from '../radio/radio.ts';
+import type { Traffic } from '../radio/tap.ts';
 import type { Abilities, Bolt, CodeKind, Door, Facts, Happening, LockKind, SettingValue, Verb } from './lock.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -80,6 +81,14 @@ export interface LockDriver {
   forget(link: Link, ground: Ground, credential: Credential, advert?: Advert): Promise<'proven' | 'unproven'>;
   /** Reads a credential of another program; undefined when it is not of this family. Throws `invalid` when broken. */
   importCredential?(foreign: Json): ImportedCredential[] | undefined;
+  /**
+   * What went over the air, in order, as test vectors of this family in which no secret is left: none of the credentials',
+   * and no code, card or account number either. Never throws for what a lock sent.
+   */
+  mask?(
+    traffic: readonly Traffic[],
+    how: { credentials: readonly Credential[]; random: (bytes: number) => Uint8Array },
+  ): { meta: { readonly [key: string]: Json }; vectors: readonly Json[] };
 }
 
 export interface ImportedCredential {

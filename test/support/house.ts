@@ -13,7 +13,9 @@ import { makeLeases } from '../../src/lock/leases.ts';
 import type { Asker, LockEvent, LockSettings, LockView, Outcome, Verb } from '../../src/lock/lock.ts';
 import type { LockShelf, Vault } from '../../src/lock/ports.ts';
 import { Registry } from '../../src/lock/registry.ts';
+import { type Traces, makeTraces } from '../../src/lock/trace.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
+import { Tap } from '../../src/radio/tap.ts';
 import { Air } from '../../src/sim/air.ts';
 import type { Knobs } from '../../src/sim/ttlock/knobs.ts';
 import type { VariantName } from '../../src/sim/ttlock/variants.ts';
@@ -75,6 +77,7 @@ export class House {
   readonly unpairer: Unpairer;
   readonly nearby: Nearby;
   readonly settler: Settler;
+  readonly traces: Traces;
   readonly events: LockEvent[] = [];
   readonly wiped: string[] = [];
   readonly clock: VirtualClock;
@@ -88,17 +91,19 @@ export class House {
     const shelf = how.disk?.shelf(this.store.locks) ?? this.store.locks;
     const vault = how.disk?.vault(this.store.vault) ?? this.store.vault;
     this.radio = shareRadios([new AirRadio(place.air)], { clock, log: silent, random });
+    const tap = new Tap(this.radio, clock);
     const leases = makeLeases(clock);
     const shared = { clock, random, shelf, vault, audit: this.store.audit, leases, log: silent };
     const configured = (): Partial<LockSettings> => how.settings ?? {};
     this.registry = new Registry({
       ...shared,
-      radio: this.radio,
+      radio: tap,
       drivers,
       gate: makeGate(clock, leases),
       zone: utc,
       configured,
     });
+    this.traces = makeTraces({ ...shared, locks: this.registry, tap });
     const flow = { ...shared, registry: this.registry, wiped: (lock: string) => void this.wiped.push(lock) };
     this.nearby = new Nearby(flow);
     this.settler = new Settler(flow);

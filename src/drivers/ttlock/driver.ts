@@ -5,6 +5,7 @@ import { FAMILY } from './credential.ts';
 import { importCredential } from './import.ts';
 import { forget, open } from './open.ts';
 import { pair } from './pair.ts';
+import { mask } from './trace.ts';
 
 export const ttlock: LockDriver = {
   family: FAMILY,
@@ -13,4 +14,5 @@ export const ttlock: LockDriver = {
   open: (link, ground, credential, advert) => open(link, ground, { credential, advert }),
   forget: (link, ground, credential, advert) => forget(link, ground, { credential, advert }),
   importCredential,
+  mask,
 };

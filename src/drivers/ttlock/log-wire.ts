@@ -47,7 +47,7 @@ function readRecord(record: ByteReader, number: number): LogRecord {
   const type = record.u8();
   const head = { number, type, stamp: readStamp(record, 6), battery: record.u8() };
   try {
-    return { ...head, ...tailOf(type)(record) };
+    return { ...head, ...readTails[tailShape(type)](record) };
   } catch (thrown) {
     // A tail of another shape than described: the head still says what happened.
     if (thrown instanceof LockError && thrown.code === 'malformed') return head;
@@ -58,45 +58,54 @@ function readRecord(record: ByteReader, number: number): LogRecord {
 type Tail = Partial<Omit<LogRecord, 'number' | 'type' | 'stamp' | 'battery'>>;
 type ReadTail = (tail: ByteReader) => Tail;
 
-const nothing: ReadTail = () => ({});
-const user: ReadTail = tail => ({ uid: tail.u32(), recordId: tail.u32() });
-const userAndKey: ReadTail = tail => ({ ...user(tail), keyId: tail.u8() });
 const text: ReadTail = tail => ({ text: tail.text(tail.u8()) });
-const twoTexts: ReadTail = tail => ({ ...text(tail), ...(tail.left > 0 && { newText: tail.text(tail.u8()) }) });
-const dateAndText: ReadTail = tail => {
-  tail.bytes(5);
-  return tail.left > 0 ? text(tail) : {};
-};
-const card: ReadTail = tail => ({ id: tail.big(tail.left > 4 ? 8 : 4) });
-const finger: ReadTail = tail => ({ id: tail.big(6) });
-const sensor: ReadTail = tail => ({ accessoryBattery: tail.u8() });
 const mac: ReadTail = tail => ({ mac: macText(tail.bytes(6)) });
-const fob: ReadTail = tail => ({ ...mac(tail), keyId: tail.u8(), accessoryBattery: tail.u8() });
-/** Two descriptions exist; the longer one has a key id before the battery. */
-const keypad: ReadTail = tail => ({
-  ...mac(tail),
-  ...(tail.left > 1 && { keyId: tail.u8() }),
-  ...(tail.left > 0 && { accessoryBattery: tail.u8() }),
-});
-const shortId: ReadTail = tail => ({ id: tail.big(2) });
 
-const tails: readonly (readonly [ReadTail, readonly number[]])[] = [
-  [user, [1, 26, 28, 41, 52, 75, 76, 77]],
-  [userAndKey, [37]],
-  [twoTexts, [4, 5, 6, 9, 10, 11, 12, 13, 34, 38, 78, 92]],
-  [text, [7, 93]],
-  [dateAndText, [8]],
-  [card, [15, 17, 18, 25, 35, 39, 51, 74, 80, 91]],
-  [finger, [20, 21, 22, 23, 33, 40, 79, 67, 68, 69, 70, 71, 72, 81, 83, 84, 85, 86, 87, 88, 89]],
-  [sensor, [30, 31]],
-  [mac, [19, 94, 95, 96, 97, 98, 99, 100]],
-  [fob, [55, 82]],
-  [keypad, [56]],
-  [shortId, [57, 58]],
+const readTails = {
+  user: tail => ({ uid: tail.u32(), recordId: tail.u32() }),
+  userAndKey: tail => ({ uid: tail.u32(), recordId: tail.u32(), keyId: tail.u8() }),
+  text,
+  twoTexts: tail => ({ ...text(tail), ...(tail.left > 0 && { newText: tail.text(tail.u8()) }) }),
+  dateAndText: tail => {
+    tail.bytes(5);
+    return tail.left > 0 ? text(tail) : {};
+  },
+  card: tail => ({ id: tail.big(tail.left > 4 ? 8 : 4) }),
+  finger: tail => ({ id: tail.big(6) }),
+  shortId: tail => ({ id: tail.big(2) }),
+  sensor: tail => ({ accessoryBattery: tail.u8() }),
+  mac,
+  fob: tail => ({ ...mac(tail), keyId: tail.u8(), accessoryBattery: tail.u8() }),
+  /** Two descriptions exist; the longer one has a key id before the battery. */
+  keypad: tail => ({
+    ...mac(tail),
+    ...(tail.left > 1 && { keyId: tail.u8() }),
+    ...(tail.left > 0 && { accessoryBattery: tail.u8() }),
+  }),
+  nothing: () => ({}),
+} satisfies Readonly<Record<string, ReadTail>>;
+
+/** What follows the head of a record. */
+export type TailShape = keyof typeof readTails;
+
+const shapes: readonly (readonly [TailShape, readonly number[]])[] = [
+  ['user', [1, 26, 28, 41, 52, 75, 76, 77]],
+  ['userAndKey', [37]],
+  ['twoTexts', [4, 5, 6, 9, 10, 11, 12, 13, 34, 38, 78, 92]],
+  ['text', [7, 93]],
+  ['dateAndText', [8]],
+  ['card', [15, 17, 18, 25, 35, 39, 51, 74, 80, 91]],
+  ['finger', [20, 21, 22, 23, 33, 40, 79, 67, 68, 69, 70, 71, 72, 81, 83, 84, 85, 86, 87, 88, 89]],
+  ['sensor', [30, 31]],
+  ['mac', [19, 94, 95, 96, 97, 98, 99, 100]],
+  ['fob', [55, 82]],
+  ['keypad', [56]],
+  ['shortId', [57, 58]],
 ];
 
-function tailOf(type: number): ReadTail {
-  return tails.find(([, types]) => types.includes(type))?.[0] ?? nothing;
+/** `nothing` for types that nobody has described. */
+export function tailShape(type: number): TailShape {
+  return shapes.find(([, types]) => types.includes(type))?.[0] ?? 'nothing';
 }
 
 /** Little end first on the wire. */

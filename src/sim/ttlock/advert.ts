@@ -17,10 +17,10 @@ export interface AdvertFields {
 /** Seen on a real lock between battery and address; unknown. */
 const UNKNOWN_MIDDLE = [0xb0, 0x00, 0xf4, 0xf9, 0x53, 0x65];
 
-/** The manufacturer data of a V3 lock with the company id bytes in front. */
-export function manufacturerData(fields: AdvertFields): Uint8Array {
+/** The manufacturer data of a V3 lock with the company id bytes in front. `middle`: as another lock has it. */
+export function manufacturerData(fields: AdvertFields, middle: readonly number[] = UNKNOWN_MIDDLE): Uint8Array {
   const { type, version, scene, battery, mac } = fields;
-  return Uint8Array.of(type, version, scene, flags(fields), battery, ...UNKNOWN_MIDDLE, ...reversed(mac));
+  return Uint8Array.of(type, version, scene, flags(fields), battery, ...middle, ...reversed(mac));
 }
 
 /** A lock in firmware-update mode: only the first two bytes mean anything. */

@@ -47,6 +47,11 @@ export class FakeDaemon {
   /** Thrown by whatever is asked next. */
   fails: unknown;
   ready = true;
+  /** What a trace waits for. */
+  traceEnds: Promise<void> | undefined;
+  endTrace: () => void = () => undefined;
+  /** What it holds then. */
+  vectors: Json[] = [{ name: '0001-advert', kind: 'advert' }];
   handSays: Json = null;
   /** Settles a pairing. */
   pairs: () => Promise<LockView> = () => Promise.resolve(lockView({ name: 'new_lock' }));
@@ -55,6 +60,7 @@ export class FakeDaemon {
   readonly #pairingEars = new Set<(event: PairingEvent) => void>();
   readonly #codeEars = new Set<(lock: string, slot: number) => void>();
   #random = 0;
+  #heardNote: () => void = () => undefined;
 
   tell(event: LockEvent): void {
     for (const ear of this.#lockEars) ear(event);
@@ -67,6 +73,10 @@ export class FakeDaemon {
   }
   get ears(): number {
     return this.#lockEars.size + this.#pairingEars.size + this.#codeEars.size;
+  }
+  /** Resolves when it is asked that; the test's own deadline ends a wait for what never comes. */
+  async until(what: string): Promise<void> {
+    while (!this.last(what)) await new Promise<void>(resolve => (this.#heardNote = resolve));
   }
   last(what: string): Noted | undefined {
     return this.noted.findLast(it => it.what === what);
@@ -93,6 +103,7 @@ export class FakeDaemon {
 
   #note(what: string, detail: Record<string, unknown>): void {
     this.noted.push({ what, ...detail });
+    this.#heardNote();
     const failure = this.fails;
     this.fails = undefined;
     if (failure !== undefined) throw failure;
@@ -213,7 +224,7 @@ export class FakeDaemon {
     return code;
   }
 
-  #upkeep(): Pick<ApiParts, 'health' | 'examine' | 'audit' | 'backups' | 'carrier' | 'recovery'> {
+  #upkeep(): Pick<ApiParts, 'health' | 'examine' | 'audit' | 'backups' | 'carrier' | 'recovery' | 'traces'> {
     const code = 'ABCD-EFGH-JKLM';
     const wrong = new LockError('invalid', 'That is another code.', { reason: 'wrong_code' });
     const carried = { id: '0123456789ab', name: 'front_door', family: 'ttlock' };
@@ -256,6 +267,18 @@ export class FakeDaemon {
           if (!Array.isArray(foreign.reveal()))
             throw new LockError('invalid', 'No family knows this file.', { reason: 'unknown_format' });
           return [{ ...carried, outcome: 'added' as const, weak: 'Its keys were drawn from a weak generator.' }];
+        },
+      },
+      traces: {
+        record: async ({ lock, seconds, asker }) => {
+          this.#note('trace', { lock, seconds, asker });
+          await this.traceEnds;
+          return { meta: { family: 'ttlock' }, vectors: this.vectors };
+        },
+        end: lock => {
+          this.#note('end_trace', { lock });
+          this.endTrace();
+          return true;
         },
       },
       recovery: {
