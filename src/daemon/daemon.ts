@@ -20,11 +20,14 @@ import { makeGate } from '../lock/gate.ts';
 import { makeLeases } from '../lock/leases.ts';
 import type { LockRecord } from '../lock/ports.ts';
 import { Registry } from '../lock/registry.ts';
+import type { Workbench } from '../lock/locks.ts';
 import { type Traces, makeTraces } from '../lock/trace.ts';
 import type { Hands, Health } from '../lock/upkeep.ts';
+import { LockBench } from '../lock/workbench.ts';
 import type { Radio } from '../radio/radio.ts';
 import { type SharedRadios, shareRadios } from '../radio/shared.ts';
 import { Tap } from '../radio/tap.ts';
+import { makeLockValues } from '../store/lock-values.ts';
 import { type Store, openStore } from '../store/store.ts';
 import { healthOf } from './health.ts';
 
@@ -55,6 +58,7 @@ export class Daemon {
   readonly unpairer: Unpairer;
   readonly access: Access & AccessUpkeep;
   readonly carrier: Carrier;
+  readonly workbench: Workbench;
   readonly traces: Traces;
   readonly startedAt: number;
   readonly parts: DaemonParts;
@@ -104,6 +108,8 @@ export class Daemon {
       view: lock => registry.find(lock),
       log: log.child({ part: 'access' }),
     });
+    const values = makeLockValues(this.store.settings);
+    this.workbench = new LockBench({ registry, vault, audit, values, clock, log: log.child({ part: 'lock' }) });
     registry.annotateWith((lock, happening) => {
       const { kind, value } = happening.credential ?? {};
       if (!value || (kind !== 'code' && kind !== 'card' && kind !== 'finger')) return happening;
@@ -232,6 +238,7 @@ export class Daemon {
       pairing: this.pairer,
       unpairing: this.unpairer,
       access: this.access,
+      workbench: this.workbench,
       health: () => this.health(),
       radios: () => this.radio.status(),
       random,

@@ -124,6 +124,12 @@ export interface LockSession {
   readonly fingers?: Tokens;
   readonly settings?: Settings;
   readonly records?: Records;
+  readonly adminCode?: AdminCode;
+  /**
+   * Every key that an app was given stops working; ours goes on. `keep` gets our key as it will be BEFORE the lock can know
+   * it, and must have it on the disk when it resolves; after the lock's own no it gets the old one back.
+   */
+  revokeAppKeys?(keep: (credential: Credential) => Promise<void>): Promise<void>;
 }
 
 export interface LockClock {
@@ -189,5 +195,20 @@ export interface Settings {
 
 export interface Records {
   /** Records after `cursor` (undefined: those the lock calls new), oldest first, at most `most`, and the next cursor. */
-  read(cursor: number | undefined, most: number): Promise<{ records: Happening[]; cursor: number; more: boolean }>;
+  read(cursor: number | undefined, most: number): Promise<RecordPage>;
+  /** Records from `back` before the cursor on, oldest first, at most `most`. What the lock calls new stays as it is. */
+  look?(at: { cursor: number | undefined; back: number }, most: number): Promise<RecordPage>;
+}
+export interface RecordPage {
+  records: Happening[];
+  cursor: number;
+  more: boolean;
+}
+
+/** The code that opens the lock's own menu at the keypad. */
+export interface AdminCode {
+  /** Undefined when there is none, or the lock does not tell and we did not set it. */
+  read(): Promise<Secret<string> | undefined>;
+  /** `invalid` for digits that no lock of the family takes, `rejected` for what this one refuses. */
+  set(code: Secret<string>): Promise<void>;
 }

@@ -1,7 +1,8 @@
 // What a keeper hears of its lock: the newest advert, whether it is worth a visit, and when there is only silence.
 import type { Clock } from '../base/clock.ts';
+import type { LockError } from '../base/errors.ts';
 import type { Advert } from '../radio/radio.ts';
-import { VisitBudget } from './waits.ts';
+import { VisitBudget, pauseAfter } from './waits.ts';
 
 /** Not heard for so long is out of reach: BlueZ forgets after 180 s (sessions.md 5). */
 const SILENT_MS = 195_000;
@@ -14,6 +15,7 @@ export class Hearing {
   /** The digest for which we went there. */
   #wake: string | undefined;
   #asked = false;
+  #restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -36,6 +38,7 @@ export class Hearing {
   /** Whether what it says is news, and a visit is affordable; takes the visit from the budget. */
   calls(wake: string): boolean {
     if (wake === this.#wake && this.#asked) return false;
+    if (this.#clock.elapsed() < this.#restUntil) return false;
     if (!this.#visits.spend()) return false;
     this.#wake = wake;
     return true;
@@ -46,8 +49,9 @@ export class Hearing {
     this.#asked = true;
   }
 
-  /** The visit failed: the next advert calls again. */
-  missed(): void {
+  /** The visit failed: the next advert calls again, but not before it is worth while. */
+  missed(error: LockError): void {
     this.#wake = undefined;
+    this.#restUntil = this.#clock.elapsed() + pauseAfter(error);
   }
 }

@@ -71,8 +71,9 @@ export class Hold {
     if (parts.busy()) return this.#again(REST_MS);
     this.#triedAt = parts.clock.elapsed();
     parts.visit().catch((thrown: unknown) => {
-      parts.failed(asLockError(thrown, 'unreachable', 'The lock could not be reached.'));
-      this.#again(parts.refused() ? REFUSED_PAUSE_MS : this.#backOff.next());
+      const error = asLockError(thrown, 'unreachable', 'The lock could not be reached.');
+      parts.failed(error);
+      this.#again(parts.refused() ? REFUSED_PAUSE_MS : this.#backOff.next(error));
     });
   }
 }

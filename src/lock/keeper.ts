@@ -1,6 +1,6 @@
 // Looks after one lock: holds or opens its session, does one thing at a time, says what it learns.
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, type Deadline, deadline, stopped, whileWorking } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import type { Advert, Link, Urgency } from '../radio/radio.ts';
 import { Belief } from './belief.ts';
@@ -23,21 +23,18 @@ import { Linger } from './linger.ts';
 import { obey } from './obey.ts';
 import { Opener, type OpenerParts, type Whereabouts } from './opener.ts';
 import { OwnActs } from './own-acts.ts';
+import { PhoneBreak } from './phone-break.ts';
 import type { LockRecord, LockShelf } from './ports.ts';
+import { Standing } from './standing.ts';
 import { Stats } from './stats.ts';
+import type { SettingValues } from './survey.ts';
+import { type How, LINGER_COMMAND_MS, LINGER_MS, Tasks, type Work } from './tasks.ts';
 import { Tend } from './tend.ts';
 import { Turns } from './turns.ts';
 import { viewOf } from './view.ts';
 
-/** How long an on-demand link stays after routine work, and after a command (people often send a second one). */
-const LINGER_MS = 5000;
-const LINGER_COMMAND_MS = 25_000;
 /** A held session that is lost is shown as unreachable only when it stays lost: most are back at once. */
 const GRACE_MS = 10_000;
-/** One refusal may be a damaged frame; three in a row are a changed key (sessions.md 9.10). */
-const STRIKES = 3;
-/** Work that takes longer than this is stuck. */
-const ROUTINE_MS = 60_000;
 
 export interface KeeperParts extends OpenerParts {
   shelf: LockShelf;
@@ -46,9 +43,9 @@ export interface KeeperParts extends OpenerParts {
   tell(event: LockEvent): void;
   /** Adds slot and person to what happened. */
   annotate(lock: string, happening: Happening): Happening;
+  /** What is set on the lock itself, as far as it was read now. */
+  heardSettings(lock: string, values: SettingValues): void;
 }
-
-type How = { urgency: Urgency; signal: AbortSignal };
 
 export class Keeper {
   readonly #parts: KeeperParts;
@@ -57,15 +54,16 @@ export class Keeper {
   readonly #belief: Belief;
   readonly #stats: Stats;
   readonly #opener: Opener;
+  readonly #tasks: Tasks;
   readonly #tend: Tend;
   readonly #hold: Hold;
   readonly #linger: Linger;
   readonly #hearing: Hearing;
   readonly #stopping = new AbortController();
   readonly #kept: KeptRecord;
-  #strikes = 0;
+  readonly #standing = new Standing();
+  readonly #phone: PhoneBreak;
   #cancelGrace: (() => void) | undefined;
-  #trouble: LockView['trouble'];
   readonly #own: OwnActs;
 
   constructor(parts: KeeperParts, record: LockRecord) {
@@ -74,12 +72,13 @@ export class Keeper {
     this.#kept = new KeptRecord(parts.shelf, parts.log, record);
     this.#belief = new Belief(parts.clock, record.lastState, () => this.#changed('state'));
     this.#stats = new Stats(parts.clock, record.stats);
+    this.#phone = new PhoneBreak({ clock: parts.clock, zone: parts.zone, changed: () => this.#phoneChanged() });
     this.#hold = new Hold({
       clock: parts.clock,
       random: parts.random,
       wanted: () => this.#managed() && this.#mode() === 'held' && !this.session && !this.#stopping.signal.aborted,
       busy: () => !this.#turns.idle,
-      refused: () => this.#strikes >= STRIKES,
+      refused: () => this.#standing.refused,
       visit: () => this.#visit(),
       failed: error => {
         this.#failed(error);
@@ -92,10 +91,10 @@ export class Keeper {
       holdEveryMs: () => this.#kept.now.abilities?.holdEveryMs,
       session: () => this.session,
       idle: () => this.#turns.idle,
-      due: session => this.#tend.due(session),
+      due: session => !this.#phone.active && this.#tend.due(session),
       visit: session => this.#tend.visit(session),
       end: () => this.#opener.end(new LockError('stopped', 'The session is not needed any more.')),
-      inTurn: task => this.#turns.take('routine', this.#stopping.signal, task).catch(e => this.#failed(e)),
+      inTurn: task => this.#turns.take('routine', this.#stopping.signal, task).catch(e => void this.#failed(e)),
     });
     this.#hearing = new Hearing(parts.clock);
     this.#own = new OwnActs(parts.clock);
@@ -104,13 +103,22 @@ export class Keeper {
       opened: session => this.#opened(session),
       closed: loss => this.#closed(loss),
     });
+    this.#tasks = new Tasks({
+      clock: parts.clock,
+      turns: this.#turns,
+      opener: this.#opener,
+      stopping: this.#stopping.signal,
+      open: how => this.#open(how),
+      used: ms => this.#used(ms),
+    });
     this.#tend = new Tend({
       clock: parts.clock,
       log: parts.log,
-      pressed: () => this.#turns.pressed,
+      pressed: () => this.#turns.pressed || this.#phone.active,
       cursor: () => this.#kept.now.logCursor,
       read: (news, cursor) => this.#records(news, cursor),
       learnt: what => this.#learn(what),
+      set: values => parts.heardSettings(this.#kept.now.id, values),
     });
   }
 
@@ -133,7 +141,7 @@ export class Keeper {
       state: this.#belief.state,
       stats: this.#stats.now,
       advert: this.#hearing.advert,
-      trouble: this.#trouble,
+      trouble: this.#phone.trouble ?? this.#standing.trouble,
     });
   }
 
@@ -151,8 +159,7 @@ export class Keeper {
       if (before.lifecycle === 'managed' && record.lifecycle !== 'suspended') this.#belief.forget();
     } else {
       if (record.generation !== before.generation) this.#tend.paired();
-      this.#strikes = 0;
-      this.#trouble = undefined;
+      this.#standing.good();
       this.#hold.now();
       this.#linger.arm();
     }
@@ -160,7 +167,7 @@ export class Keeper {
 
   /** Carries out an admitted command. */
   async command(command: Command): Promise<Outcome> {
-    const limit = this.#deadline(command.deadline - this.#clock.elapsed(), `${command.verb} the lock`);
+    const limit = this.#tasks.limit(command.deadline - this.#clock.elapsed(), `${command.verb} the lock`);
     this.#belief.begin(command.verb);
     try {
       const open = (how: How): Promise<LockSession> => this.#open(how);
@@ -179,57 +186,44 @@ export class Keeper {
     } finally {
       this.#belief.giveUp('maybe');
       limit.clear();
-      this.#linger.used(LINGER_COMMAND_MS);
+      this.#used(LINGER_COMMAND_MS);
       this.#changed('state');
     }
   }
 
   /** Asks the lock for its state (and what else is due) in a session. */
   async refresh(urgency: Urgency): Promise<void> {
-    await this.work(urgency, 'ask the lock', async session => {
+    await this.work({ urgency, what: 'ask the lock' }, async session => {
       this.#tend.opened();
       await this.#tend.visit(session);
     });
   }
 
   /** Does something in a session, in its turn; the session ends when it fails by anything but the lock's own "no". */
-  async work<T>(urgency: Urgency, what: string, task: (session: LockSession) => Promise<T>): Promise<T> {
-    const { signal, clear } = this.#deadline(ROUTINE_MS, what);
-    const run = async (): Promise<T> => task(await this.#open({ urgency, signal }));
-    try {
-      return await this.#turns.take(urgency, signal, () =>
-        whileWorking(signal, () => void this.#opener.end(stopped(signal)), run),
-      );
-    } finally {
-      clear();
-      this.#linger.used(urgency === 'person' ? LINGER_COMMAND_MS : LINGER_MS);
-    }
+  work<T>(how: Work, task: (session: LockSession) => Promise<T>): Promise<T> {
+    return this.#tasks.work(how, task);
+  }
+
+  /** One setting was changed: all are read again when there is time. */
+  settingChanged(): void {
+    this.#tend.settingChanged();
+    this.#linger.arm();
+  }
+
+  /** Leaves the lock alone for so many minutes; 0 ends that. A person's command still goes through, shortly. */
+  letPhoneIn(minutes: number): number | undefined {
+    return this.#phone.set(minutes);
   }
 
   /** Lends a bare link to a flow, in the lock's turn, for at most `ms`. */
-  async lend<T>(ms: number, task: (link: Link, ground: Ground, advert?: Advert) => Promise<T>): Promise<T> {
-    const { signal, clear } = this.#deadline(ms, 'finish with the lock');
+  lend<T>(ms: number, task: (link: Link, ground: Ground, advert?: Advert) => Promise<T>): Promise<T> {
     this.#hold.pause();
-    try {
-      return await this.#turns.take('person', signal, () =>
-        this.#opener.lend({ urgency: 'person', signal }, (link, ground) => task(link, ground, this.#hearing.advert)),
-      );
-    } finally {
-      clear();
-    }
+    return this.#tasks.lend(ms, (link, ground) => task(link, ground, this.#hearing.advert));
   }
 
   /** Whether the lock opens a session with this credential: the probe for whatever is not known. */
-  async probe(credential: Credential, ms: number): Promise<LockSession> {
-    const { signal, clear } = this.#deadline(ms, 'ask the lock');
-    try {
-      return await this.#turns.take('person', signal, () =>
-        this.#opener.open({ urgency: 'person', signal, with: credential }),
-      );
-    } finally {
-      clear();
-      this.#linger.used(LINGER_MS);
-    }
+  probe(credential: Credential, ms: number): Promise<LockSession> {
+    return this.#tasks.probe(credential, ms);
   }
 
   /** An advert of this lock: a hint to connect, never a state. */
@@ -237,8 +231,8 @@ export class Keeper {
     this.#hearing.hear(advert);
     if (!this.#managed()) return;
     if (this.#mode() === 'held') return this.#hold.poke();
-    if (this.#strikes < STRIKES) this.#belief.reach(true);
-    if (this.session || !this.#turns.idle || this.#strikes >= STRIKES) return;
+    if (!this.#standing.refused) this.#belief.reach(true);
+    if (this.session || !this.#turns.idle || this.#standing.refused || this.#phone.active) return;
     if (this.#hearing.calls(recognised.wake)) this.#soon();
   }
 
@@ -246,10 +240,7 @@ export class Keeper {
   look(): void {
     if (this.#mode() === 'held' || this.session || !this.#belief.state.reachable) return;
     if (!this.#hearing.silent) return;
-    this.#trouble = {
-      reason: 'not_heard',
-      text: 'The lock is not heard any more. Is it in range, and are its batteries good?',
-    };
+    this.#standing.silent();
     this.#belief.reach(false);
   }
 
@@ -261,6 +252,7 @@ export class Keeper {
     this.#turns.end(why);
     this.#hold.pause();
     this.#linger.stop();
+    this.#phone.stop();
     this.#cancelGrace?.();
     await this.#opener.end(why);
     this.#note();
@@ -276,7 +268,7 @@ export class Keeper {
   }
 
   #mode(): SessionMode {
-    return this.#settings().session;
+    return this.#phone.active ? 'on_demand' : this.#settings().session;
   }
 
   #settings(): LockSettings {
@@ -289,16 +281,13 @@ export class Keeper {
       return await this.#opener.open(how);
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'The lock could not be reached.');
-      if (error.code === 'unauthenticated') this.#strike(error);
-      else if (error.code !== 'stopped') this.#trouble = { reason: error.reason, text: error.message };
+      this.#standing.failed(error);
+      if (error.code === 'unauthenticated' && this.#standing.refused && this.#managed()) this.#orphan();
       throw error;
     }
   }
 
-  #strike(error: LockError): void {
-    this.#strikes += 1;
-    this.#trouble = { reason: error.reason, text: error.message };
-    if (this.#strikes < STRIKES || !this.#managed()) return;
+  #orphan(): void {
     this.#kept.save({ lifecycle: 'orphaned' });
     this.#belief.forget();
     this.#changed('changed');
@@ -306,15 +295,28 @@ export class Keeper {
 
   #opened(session: LockSession): void {
     this.#learn(session);
-    this.#strikes = 0;
+    this.#standing.good();
     this.#hold.opened();
-    this.#trouble = undefined;
     this.#hearing.visited();
     this.#cancelGrace?.();
     this.#stats.opened();
     this.#tend.opened();
     if (this.#managed()) this.#belief.reach(true);
-    this.#linger.used(LINGER_MS);
+    this.#used(LINGER_MS);
+  }
+
+  /** While the phone is let in, a session ends as soon as it has done what a person wanted. */
+  #used(ms: number): void {
+    if (this.#phone.active) this.#linger.letGo();
+    else this.#linger.used(ms);
+  }
+
+  #phoneChanged(): void {
+    if (this.#phone.active) {
+      this.#hold.pause();
+      this.#linger.letGo();
+    } else this.#hold.now();
+    this.#changed('changed');
   }
 
   /** What the lock said of itself; written only when it is news. */
@@ -341,18 +343,19 @@ export class Keeper {
   /** A routine visit of its own accord; what goes wrong is only noted. */
   #soon(): void {
     this.#visit().catch((thrown: unknown) => {
-      this.#failed(thrown);
       // The next advert tries again, within the visit budget.
-      this.#hearing.missed();
+      this.#hearing.missed(this.#failed(thrown));
     });
   }
 
-  #failed(thrown: unknown): void {
-    this.#stats.failed(asLockError(thrown, 'unreachable', 'The lock could not be reached.'));
+  #failed(thrown: unknown): LockError {
+    const error = asLockError(thrown, 'unreachable', 'The lock could not be reached.');
+    this.#stats.failed(error);
+    return error;
   }
 
   #visit(): Promise<void> {
-    return this.work('routine', 'ask the lock', session => this.#tend.visit(session));
+    return this.work({ urgency: 'routine', what: 'ask the lock' }, session => this.#tend.visit(session));
   }
 
   #report(report: Report): void {
@@ -386,11 +389,5 @@ export class Keeper {
 
   #note(): void {
     this.#kept.note({ lastState: this.#belief.state, stats: this.#stats.now });
-  }
-
-  #deadline(ms: number, what: string): Deadline {
-    const seconds = Math.max(0, Math.round(ms / 100) / 10);
-    const text = `It was not possible to ${what} within ${seconds} s. Is it in range and awake?`;
-    return deadline(this.#clock, ms, () => new LockError('timeout', text), this.#stopping.signal);
   }
 }

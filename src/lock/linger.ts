@@ -35,6 +35,12 @@ export class Linger {
     this.arm();
   }
 
+  /** Nobody needs it any more, whatever was said before. */
+  letGo(): void {
+    this.#until = 0;
+    this.arm();
+  }
+
   /** Looks anew at what is to be done when. */
   arm(): void {
     this.#cancel?.();
@@ -44,15 +50,20 @@ export class Linger {
     const left = Math.max(0, this.#until - this.#parts.clock.elapsed());
     const wait = this.#parts.held() ? hold : Math.min(hold, left);
     const due = this.#parts.idle() && this.#parts.due(session);
-    this.#cancel = this.#parts.clock.after(due ? 0 : wait, () => this.#care());
+    this.#after(due ? 0 : wait);
   }
 
   stop(): void {
     this.#cancel?.();
   }
 
+  #after(ms: number): void {
+    this.#cancel = this.#parts.clock.after(ms, () => this.#care());
+  }
+
   #care(): void {
-    if (!this.#parts.idle()) return this.arm();
+    // What runs now is not interrupted, however long it waits for a person; when it ends, this is armed anew.
+    if (!this.#parts.idle()) return this.#after(this.#parts.holdEveryMs() ?? UNKNOWN_HOLD_MS);
     void this.#parts.inTurn(() => this.#one()).finally(() => this.arm());
   }
 

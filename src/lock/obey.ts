@@ -5,9 +5,8 @@ import type { Urgency } from '../radio/radio.ts';
 import { POSITION, type Belief } from './belief.ts';
 import type { LockSession } from './driver.ts';
 import type { Command, Outcome } from './lock.ts';
+import { pauseAfter } from './waits.ts';
 
-/** Between two tries: lets the controller finish tearing down the old link (sessions.md 2.1). */
-const PAUSE_MS = 250;
 /** Less than this left of the deadline is too little for a connection and a login. */
 const TOO_LATE_MS = 700;
 
@@ -28,7 +27,7 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
   const { verb } = command;
   const began = clock.elapsed();
   const done = (): Outcome => ({ command: command.id, verb, tookMs: Math.round(clock.elapsed() - began) });
-  const hopeless = (): boolean => signal.aborted || command.deadline - clock.elapsed() < TOO_LATE_MS;
+  const hopeless = (pause = 0): boolean => signal.aborted || command.deadline - clock.elapsed() - pause < TOO_LATE_MS;
   let unsure: LockError | undefined;
 
   const once = async (): Promise<boolean> => {
@@ -57,8 +56,10 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
       if (signal.aborted && error.code !== 'rejected') error = stopped(signal);
       const final = error.code === 'rejected' || error.code === 'unsupported' || error.code === 'unauthenticated';
       const given = error.code === 'forbidden' || error.code === 'stopped' || error.reason === 'not_confirmed';
-      if (final || given || hopeless() || (unsure && verb === 'unlatch')) throw unsure ? mayHaveActed(error) : error;
-      await sleep(clock, PAUSE_MS, signal).catch(() => undefined);
+      const pause = pauseAfter(error);
+      const late = hopeless(pause);
+      if (final || given || late || (unsure && verb === 'unlatch')) throw unsure ? mayHaveActed(error) : error;
+      await sleep(clock, pause, signal).catch(() => undefined);
       if (hopeless()) throw unsure ? mayHaveActed(error) : error;
     }
   }

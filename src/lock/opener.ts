@@ -40,6 +40,9 @@ export interface Whereabouts {
 interface Current {
   session: LockSession;
   ender: AbortController;
+  /** Which key opened it, and its last state that is on the disk; without one it was a probe. */
+  key?: string | undefined;
+  stored?: Credential | undefined;
 }
 
 export class Opener {
@@ -78,11 +81,20 @@ export class Opener {
       const opening = this.#parts.driver.open(link, ground, credential, this.#where().advert);
       return [await within(this.#parts.clock, HANDSHAKE_MS, opening, late), ender] as const;
     });
-    this.#current = { session, ender };
+    this.#current = { session, ender, ...(!how.with && { key: kept?.id }) };
     void session.closed.then(() => this.#lost(session));
-    if (kept && !how.with && session.updated) this.#parts.vault.replace(kept.id, session.updated);
+    this.#store(this.#current);
     this.#ears.opened(session);
     return session;
+  }
+
+  /** Notes what the session has learnt about its key. A full disk ends nothing: it is learnt again. */
+  note(): void {
+    try {
+      if (this.#current) this.#store(this.#current);
+    } catch (thrown) {
+      this.#parts.log.error({ err: textOf(thrown) }, 'what was learnt about a key could not be kept');
+    }
   }
 
   /** Lends a bare link to a flow. The session ends first; the link ends with the task. */
@@ -138,6 +150,13 @@ export class Opener {
     } finally {
       how.signal.removeEventListener('abort', aborted);
     }
+  }
+
+  #store(current: Current): void {
+    const { updated } = current.session;
+    if (!updated || current.key === undefined || current.stored === updated) return;
+    this.#parts.vault.replace(current.key, updated);
+    current.stored = updated;
   }
 
   #hangUp(link: Link): Promise<void> {

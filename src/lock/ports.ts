@@ -1,6 +1,7 @@
 // What lock/ needs of the disk, and the records that cross that border. store/ implements these.
 import type { Credential } from './driver.ts';
 import type { Abilities, Facts, Lifecycle, LockSettings, LockState, SessionStats, Unit, Via } from './lock.ts';
+import type { SettingValues } from './survey.ts';
 
 /** A lock as it is kept. `endpoint` is the Matter endpoint number, from 2, never reused. */
 export interface LockRecord {
@@ -41,6 +42,13 @@ export interface LockShelf {
   units(): Unit[];
   /** The unit of that name, made when there is none. */
   unit(name: string): Unit;
+}
+
+/** The last values of what is set on each lock itself, by its id; what is damaged counts as never read. */
+export interface ValueShelf {
+  get(lock: string): SettingValues;
+  set(lock: string, values: SettingValues): void;
+  remove(lock: string): void;
 }
 
 /**

@@ -20,16 +20,23 @@ import {
 } from './lock.ts';
 import type { Locks } from './locks.ts';
 import type { Audit, LockRecord } from './ports.ts';
+import type { SettingValues } from './survey.ts';
+import type { WorkLimits } from './tasks.ts';
 
+/** Longer than any work that takes a lock for itself. */
+const ALONE_MS = 5 * 60_000;
 /** How often silent locks are looked for. */
 const LOOK_MS = 30_000;
 
-export interface RegistryParts extends Omit<KeeperParts, 'driver' | 'tell' | 'annotate'> {
+export interface RegistryParts extends Omit<KeeperParts, 'driver' | 'tell' | 'annotate' | 'heardSettings'> {
   drivers: readonly LockDriver[];
   gate: Gate;
   leases: Leases;
   audit: Audit;
 }
+
+/** `alone`: meanwhile everybody else is refused with this text, e.g. while the lock waits for a card. */
+export type WorkHow = WorkLimits & { alone?: string };
 
 /** An advert that a driver understood. */
 export interface Heard {
@@ -47,6 +54,7 @@ export class Registry implements Locks {
   readonly #ears = new Set<LockEar>();
   readonly #heardEars = new Set<(heard: Heard) => void>();
   readonly #stops: (() => void)[] = [];
+  readonly #settingEars = new Set<(lock: string, values: SettingValues) => void>();
   #annotate: (lock: string, happening: Happening) => Happening = (_lock, happening) => happening;
 
   constructor(parts: RegistryParts) {
@@ -68,6 +76,17 @@ export class Registry implements Locks {
 
   annotateWith(annotate: (lock: string, happening: Happening) => Happening): void {
     this.#annotate = annotate;
+  }
+
+  /** What happened, with the slot and the person behind the credential. */
+  annotated(lock: string, happening: Happening): Happening {
+    return this.#annotate(lock, happening);
+  }
+
+  /** What is set on a lock itself, whenever some of it was read as routine. */
+  hearSettings(ear: (lock: string, values: SettingValues) => void): () => void {
+    this.#settingEars.add(ear);
+    return () => void this.#settingEars.delete(ear);
   }
 
   hear(ear: LockEar): () => void {
@@ -134,7 +153,7 @@ export class Registry implements Locks {
   }
 
   /** Does something in a session of a paired lock: codes, settings, its log. */
-  async work<T>(lock: string, asker: Asker, task: (session: LockSession) => Promise<T>): Promise<T> {
+  async work<T>(lock: string, asker: Asker, task: (session: LockSession) => Promise<T>, how: WorkHow = {}): Promise<T> {
     const keeper = this.#must(lock);
     const { record } = keeper;
     if (asker.role === 'voice' || asker.role === 'technician') {
@@ -148,7 +167,10 @@ export class Registry implements Locks {
         `"${record.name}" is being worked on by ${busy.holder}; wait until that is finished.`,
       );
     }
-    return keeper.work('person', 'change the lock', task);
+    const { alone, ...limits } = how;
+    const work = { urgency: 'person', what: 'change the lock', ...limits } as const;
+    if (alone === undefined) return keeper.work(work, task);
+    return keeper.work(work, session => this.#alone(record.id, alone, () => task(session)));
   }
 
   rename(lock: string, name: string, asker: Asker): LockView {
@@ -250,6 +272,7 @@ export class Registry implements Locks {
         driver: this.driver(record.family),
         tell: event => shownToBridges(keeper.record) && this.#tell(event),
         annotate: (lock, happening) => this.#annotate(lock, happening),
+        heardSettings: (lock, values) => this.#settingEars.forEach(ear => ear(lock, values)),
       },
       record,
     );
@@ -272,6 +295,16 @@ export class Registry implements Locks {
       const heard: Heard = { advert, recognised, driver, ...(keeper && { lock: keeper.record.id }) };
       for (const ear of this.#heardEars) ear(heard);
       return;
+    }
+  }
+
+  /** Others hear at once that they have to wait, instead of waiting until it is too late. */
+  async #alone<T>(lock: string, text: string, task: () => Promise<T>): Promise<T> {
+    const lease = this.#parts.leases.take(lock, 'somebody at its door', ALONE_MS, () => new LockError('busy', text));
+    try {
+      return await task();
+    } finally {
+      lease.release();
     }
   }
 

@@ -4,6 +4,7 @@ import { LockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { LockSession } from './driver.ts';
 import type { Abilities, Facts, Happening } from './lock.ts';
+import { type SettingValues, Survey } from './survey.ts';
 
 /** Drift is looked at once a day; a lock clock drifts seconds a day (ttlock.md 10). */
 const CLOCK_EVERY_MS = 24 * 3600_000;
@@ -24,6 +25,8 @@ export interface TendParts {
   read(news: Happening[], cursor: number): void;
   /** What the lock is and can do, asked once per start: firmware changes are worth knowing. */
   learnt(what: { facts: Facts; abilities: Abilities }): void;
+  /** What is set on the lock itself, as far as it was read now. */
+  set(values: SettingValues): void;
 }
 
 export class Tend {
@@ -33,9 +36,11 @@ export class Tend {
   #stateSeen = false;
   #recordsDue = true;
   #inspectDue = true;
+  readonly #survey: Survey;
 
   constructor(parts: TendParts) {
     this.#parts = parts;
+    this.#survey = new Survey(values => parts.set(values));
   }
 
   opened(): void {
@@ -56,7 +61,7 @@ export class Tend {
   due(session: LockSession): boolean {
     const reading = this.#recordsDue && session.records !== undefined;
     const inspecting = this.#inspectDue && session.inspect !== undefined;
-    return !this.#stateSeen || reading || inspecting || this.#clockDue(session);
+    return !this.#stateSeen || reading || inspecting || this.#clockDue(session) || this.#survey.due(session);
   }
 
   async visit(session: LockSession): Promise<void> {
@@ -66,18 +71,29 @@ export class Tend {
       await this.#tolerated('reading the lock’s log', () => this.#records(session));
     if (this.#parts.pressed()) return;
     if (this.#clockDue(session)) await this.#tolerated('setting the lock’s clock', () => this.#setClock(session));
-    if (this.#parts.pressed() || !this.#inspectDue) return;
-    this.#inspectDue = false;
-    await this.#tolerated('asking the lock what it is', async () => {
-      const learnt = await session.inspect?.();
-      if (learnt) this.#parts.learnt(learnt);
-    });
+    if (this.#parts.pressed()) return;
+    if (this.#inspectDue) await this.#inspect(session);
+    await this.#survey.visit(session, () => this.#parts.pressed());
   }
 
   /** Another pairing: everything is asked again. */
   paired(): void {
     this.#inspectDue = true;
     this.#clockSeenAt = undefined;
+    this.#survey.again();
+  }
+
+  /** One setting was changed, and others may hang on it. */
+  settingChanged(): void {
+    this.#survey.again();
+  }
+
+  async #inspect(session: LockSession): Promise<void> {
+    this.#inspectDue = false;
+    await this.#tolerated('asking the lock what it is', async () => {
+      const learnt = await session.inspect?.();
+      if (learnt) this.#parts.learnt(learnt);
+    });
   }
 
   async #records(session: LockSession): Promise<void> {

@@ -1,5 +1,7 @@
 // What the JSON columns of a lock must look like when they are read back.
 import type { CodeKind, Lifecycle, LockKind, Verb } from '../lock/lock.ts';
+import type { Json } from '../lock/driver.ts';
+import type { SettingValues } from '../lock/survey.ts';
 import { aFlag, aNumber, aText, listOf, objectOf, oneOf, recordOf } from './rows.ts';
 
 export const LIFECYCLES = {
@@ -105,3 +107,9 @@ export const stats = objectOf(
   },
   { lastError: aText },
 );
+
+const settingValues = recordOf(value => aFlag(value) || aNumber(value) || aText(value));
+
+export function isSettingValues(kept: Json | undefined): kept is SettingValues {
+  return settingValues(kept);
+}

@@ -1,4 +1,5 @@
 // Everything but the bridges, in virtual time: virtual locks in the air, real drivers, keepers, flows and a store.
+import { makeAccess } from '../../src/access/make-access.ts';
 import { silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { utc } from '../../src/base/zone.ts';
@@ -13,6 +14,7 @@ import { makeLeases } from '../../src/lock/leases.ts';
 import type { Asker, LockEvent, LockSettings, LockView, Outcome, Verb } from '../../src/lock/lock.ts';
 import type { LockShelf, Vault } from '../../src/lock/ports.ts';
 import { Registry } from '../../src/lock/registry.ts';
+import { LockBench } from '../../src/lock/workbench.ts';
 import { type Traces, makeTraces } from '../../src/lock/trace.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
 import { Tap } from '../../src/radio/tap.ts';
@@ -20,6 +22,7 @@ import { Air } from '../../src/sim/air.ts';
 import type { Knobs } from '../../src/sim/ttlock/knobs.ts';
 import type { VariantName } from '../../src/sim/ttlock/variants.ts';
 import { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
+import { makeLockValues } from '../../src/store/lock-values.ts';
 import { type Store, openStore } from '../../src/store/store.ts';
 import { OWNER } from './fake-family.ts';
 
@@ -75,6 +78,8 @@ export class House {
   readonly registry: Registry;
   readonly pairer: Pairer;
   readonly unpairer: Unpairer;
+  readonly access: ReturnType<typeof makeAccess>;
+  readonly workbench: LockBench;
   readonly nearby: Nearby;
   readonly settler: Settler;
   readonly traces: Traces;
@@ -104,7 +109,26 @@ export class House {
       configured,
     });
     this.traces = makeTraces({ ...shared, locks: this.registry, tap });
-    const flow = { ...shared, registry: this.registry, wiped: (lock: string) => void this.wiped.push(lock) };
+    const { registry } = this;
+    const values = makeLockValues(this.store.settings);
+    this.workbench = new LockBench({ ...shared, registry, values });
+    this.access = makeAccess({
+      ...shared,
+      shelf: this.store.access,
+      secrets: this.store.vault,
+      work: (...order) => registry.work(...order),
+      view: lock => registry.find(lock),
+    });
+    registry.annotateWith((lock, happening) => {
+      const { kind, value } = happening.credential ?? {};
+      if (!value || (kind !== 'code' && kind !== 'card' && kind !== 'finger')) return happening;
+      return { ...happening, ...this.access.match(lock, kind, value) };
+    });
+    const wiped = (lock: string): void => {
+      this.wiped.push(lock);
+      this.access.wiped(lock);
+    };
+    const flow = { ...shared, registry, wiped };
     this.nearby = new Nearby(flow);
     this.settler = new Settler(flow);
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, settler: this.settler });

@@ -23,7 +23,7 @@ const LOGIN_REASONS: readonly string[] = ['not_logged_in', 'not_permitted'];
 
 export class Login {
   readonly #talk: Talk;
-  readonly #key: Key;
+  #key: Key;
   readonly #zone: Zone;
   #level: 'none' | 'user' | 'admin' = 'none';
 
@@ -84,6 +84,15 @@ export class Login {
       await this.#loginAdmin();
       return ask();
     }
+  }
+
+  /**
+   * From now on we say this `lockFlagPos`. The administrator's login with a higher one makes the lock refuse every key with
+   * a lower one (ttlock.md 6.1).
+   */
+  async raise(key: Key): Promise<void> {
+    this.#key = key;
+    await this.#loginAdmin();
   }
 
   /** For what most locks tell anybody: logs in only when this one does not. */

@@ -13,6 +13,13 @@ export function makeRecords(shared: Shared): Records {
       const records = reading.records.map(record => happeningOf(record, shared.ground.zone));
       return { records, cursor: reading.cursor ?? UNREAD, more: reading.isFull };
     },
+    async look({ cursor, back }, most) {
+      const from = cursor === undefined || cursor === UNREAD ? 0 : Math.max(0, cursor - back);
+      const reading = new Reading(shared, from, most);
+      await reading.byNumber();
+      const records = reading.records.map(record => happeningOf(record, shared.ground.zone));
+      return { records, cursor: reading.cursor ?? from, more: reading.isFull };
+    },
   };
 }
 
@@ -49,6 +56,11 @@ class Reading {
       this.#take(page.records);
     }
     if (this.cursor !== undefined) await this.#catchUp(undefined);
+  }
+
+  /** From the cursor to the end, past no bookmark. */
+  byNumber(): Promise<void> {
+    return this.#catchUp(undefined);
   }
 
   /** Reads by number up to (not with) `until`, or to the end. */

@@ -1,6 +1,7 @@
 // An open session with a TTLock: state, moving the bolt, and the parts that its features offer.
 import { LockError } from '../../base/errors.ts';
 import type {
+  AdminCode,
   Codes,
   Credential,
   Ground,
@@ -13,6 +14,7 @@ import type {
 import type { Abilities, Bolt, Facts, Verb } from '../../lock/lock.ts';
 import { abilitiesOf, factsOf } from './abilities.ts';
 import { type Key, asCredential } from './credential.ts';
+import { makeAdminCode } from './admin-code.ts';
 import { makeCodes } from './codes.ts';
 import { feature, has } from './features.ts';
 import { inspect } from './inspect.ts';
@@ -25,6 +27,9 @@ import type { Login } from './login.ts';
 import { batteryOf, reportStatus } from './status.ts';
 import type { Talk } from './talk.ts';
 import * as wire from './wire.ts';
+
+/** The number of revocations has 24 bits. */
+const MOST_REVOCATIONS = 0xffffff;
 
 /** What the parts of a session work with. */
 export interface Shared {
@@ -45,6 +50,8 @@ export class TTLockSession implements LockSession {
   readonly fingers?: Tokens;
   readonly settings?: Settings;
   readonly records: Records;
+  readonly adminCode?: AdminCode;
+  readonly revokeAppKeys?: (keep: (credential: Credential) => Promise<void>) => Promise<void>;
 
   constructor(shared: Shared, key: Key, changed: boolean) {
     this.#shared = shared;
@@ -62,6 +69,12 @@ export class TTLockSession implements LockSession {
     if (abilities.fingers) this.fingers = part(makeTokens(shared, fingerKind, { weekly }));
     if (abilities.settings.length > 0) this.settings = part(makeSettings(shared, () => this.abilities.settings));
     this.records = part(makeRecords(shared));
+    if (!shared.login.isAdmin) return;
+    this.revokeAppKeys = keep => this.#ending(() => this.#revoke(keep));
+    if (!can(feature.pins)) return;
+    const readable = can(feature.adminPinReadable);
+    const set = (adminPin: string): void => this.#become({ ...this.#key, adminPin });
+    this.adminCode = part(makeAdminCode(shared, { readable, known: () => this.#key.adminPin, set }));
   }
 
   get closed(): Promise<void> {
@@ -85,8 +98,7 @@ export class TTLockSession implements LockSession {
   inspect(): Promise<{ facts: Facts; abilities: Abilities }> {
     return this.#ending(async () => {
       const seen = await inspect(this.#shared, this.#key);
-      if (seen.key !== this.#key) this.updated = asCredential(seen.key);
-      this.#key = seen.key;
+      if (seen.key !== this.#key) this.#become(seen.key);
       this.facts = factsOf(seen.key, seen.facts);
       this.abilities = withRange(abilitiesOf(seen.key), seen.autoLock);
       return { facts: this.facts, abilities: this.abilities };
@@ -123,6 +135,28 @@ export class TTLockSession implements LockSession {
     });
     const bolt: Bolt = verb === 'lock' ? 'locked' : 'unlocked';
     ground.report({ kind: 'state', bolt, trust: 'told', ...batteryOf(moved.battery) });
+  }
+
+  /** On the disk first: a lock that took the higher number refuses us for ever when we forget it. */
+  async #revoke(keep: (credential: Credential) => Promise<void>): Promise<void> {
+    const before = this.#key;
+    if (before.lockFlagPos >= MOST_REVOCATIONS) {
+      throw new LockError('unsupported', 'The keys of this lock were revoked too often; reset it and pair it again.');
+    }
+    const after: Key = { ...before, lockFlagPos: before.lockFlagPos + 1 };
+    await keep(asCredential(after));
+    try {
+      await this.#shared.login.raise(after);
+      this.#become(after);
+    } catch (thrown) {
+      if (thrown instanceof LockError && thrown.code === 'rejected') await keep(asCredential(before));
+      throw thrown;
+    }
+  }
+
+  #become(key: Key): void {
+    this.#key = key;
+    this.updated = asCredential(key);
   }
 
   #ending<T>(work: () => Promise<T>): Promise<T> {
