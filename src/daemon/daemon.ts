@@ -93,9 +93,9 @@ export class Daemon {
     this.traces = makeTraces({ locks: registry, tap, vault, audit, clock, random });
     const flowLog = log.child({ part: 'flow' });
     this.nearby = new Nearby({ registry, vault, clock });
-    this.#settler = new Settler({ registry, vault, clock, log: flowLog });
-    const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
     const wiped = (lock: string): void => this.access.wiped(lock);
+    this.#settler = new Settler({ ...shared, registry, log: flowLog, wiped });
+    const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
     const options = (name: string): Readonly<Record<string, string>> => config.locks[name]?.options ?? {};
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
     this.unpairer = new Unpairer({ ...flow, wiped });

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { shown } from '../base/log.ts';
 import type { Lifecycle } from '../lock/lock.ts';
-import type { Vault } from '../lock/ports.ts';
+import type { LockRecord, Vault } from '../lock/ports.ts';
 import type { Heard, Registry } from '../lock/registry.ts';
 import type { Candidate } from './flow.ts';
 
@@ -45,6 +45,11 @@ export class Nearby {
     return Array.from(this.#heard.values(), heard => this.#candidate(heard)).toSorted((a, b) => b.rssi - a.rssi);
   }
 
+  /** What was heard of it counts no more. */
+  forget(address: string): void {
+    this.#heard.delete(address);
+  }
+
   /** What was heard in the last `ms` and offers itself for pairing. */
   pairable(ms: number): Heard[] {
     const now = this.#clock.elapsed();
@@ -64,7 +69,7 @@ export class Nearby {
 
   #candidate({ advert, recognised, driver, lock }: Heard): Candidate {
     const keeper = lock === undefined ? undefined : this.#registry.keeper(lock);
-    const ours = keeper !== undefined && this.#vault.of(keeper.record.id).some(k => k.status === 'live');
+    const ours = keeper !== undefined && this.#holdsKey(keeper.record);
     const state = recognised.state === 'taken' && ours ? 'ours' : recognised.state;
     const advice = advise(state, recognised.why, keeper?.record.lifecycle);
     return {
@@ -79,6 +84,15 @@ export class Nearby {
       ...(advice !== undefined && { advice }),
       ...(keeper && { lock: keeper.record.id }),
     };
+  }
+
+  /** Sealed or damaged keys are no reason to call the lock somebody else's. */
+  #holdsKey({ id, lifecycle }: LockRecord): boolean {
+    try {
+      return this.#vault.of(id).some(kept => kept.status === 'live');
+    } catch {
+      return lifecycle === 'managed';
+    }
   }
 }
 

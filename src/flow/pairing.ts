@@ -191,18 +191,18 @@ export class Pairer implements Pairing {
   }
 
   async #run(heard: Heard, request: PairRequest, asker: Asker): Promise<LockView> {
-    const { registry, leases, audit } = this.#parts;
-    const existing =
-      request.lock === undefined ? registry.byHardware(heard.recognised.hardware) : this.#known(request.lock);
-    const keeper = existing ?? this.#newLock(heard, request);
+    const { leases, audit, nearby } = this.#parts;
+    const keeper = this.#existing(heard, request) ?? this.#newLock(heard, request);
     const before = keeper.record;
     const busy = new LockError('busy', 'The lock is being paired; wait until that is finished.');
     const lease = leases.take(before.id, 'pairing', PAIR_MS * 2, () => busy);
+    let committed = false;
     audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'pairing', detail: heard.advert.address });
     this.#tell({ kind: 'started', address: heard.advert.address, lock: before.id });
     try {
       this.#begin(keeper, heard);
       const paired = await this.#work(keeper, heard);
+      committed = true;
       lease.release();
       const view = this.#finish(keeper, before, { paired, request });
       audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'paired' });
@@ -211,8 +211,30 @@ export class Pairer implements Pairing {
     } catch (thrown) {
       lease.release();
       audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'pairing_failed' });
-      throw await this.#undo(keeper, before, asLockError(thrown, 'unreachable', 'Pairing failed.'));
+      const error = asLockError(thrown, 'unreachable', 'Pairing failed.', { acted: 'maybe' });
+      throw await this.#undo(keeper, before, { error, committed });
+    } finally {
+      // What it offered before counts no more: while we hold its session it does not advertise.
+      nearby.forget(heard.advert.address);
     }
+  }
+
+  /** What this hardware is paired as, unless that would take the place or the key of another one. */
+  #existing({ recognised }: Heard, request: PairRequest): Keeper | undefined {
+    const here = this.#parts.registry.byHardware(recognised.hardware);
+    if (request.lock === undefined) return here;
+    const keeper = this.#known(request.lock);
+    if (keeper === here) return keeper;
+    const { name, lifecycle } = keeper.record;
+    if (here) {
+      const text = `That is "${here.record.name}", not "${name}". Pair it under its own name, or remove it first.`;
+      throw new LockError('invalid', text, { reason: 'other_lock' });
+    }
+    if (lifecycle === 'managed') {
+      const text = `"${name}" is paired, and this is another lock. Unpair "${name}" first, or only forget it here.`;
+      throw new LockError('forbidden', text, { reason: 'still_paired' });
+    }
+    return keeper;
   }
 
   #newLock(heard: Heard, request: PairRequest): Keeper {
@@ -256,7 +278,7 @@ export class Pairer implements Pairing {
     return keeper.lend(PAIR_MS, (link, ground) =>
       heard.driver.pair(link, ground, { advert: heard.advert, options }, async credential => {
         if (kept === undefined) kept = vault.keep(id, credential, generation + 1).id;
-        else vault.replace(kept, credential);
+        else unsure(() => vault.replace(kept as string, credential));
       }),
     );
   }
@@ -268,9 +290,10 @@ export class Pairer implements Pairing {
     if (!kept) throw new LockError('disk', 'The key of the new pairing is not on the disk.', { acted: 'maybe' });
     vault.replace(kept.id, paired.credential);
     vault.promote(kept.id);
-    // What is replaced has been forgotten: the lock was in setting mode and took a new owner.
-    for (const old of vault.of(before.id)) if (old.status === 'retired') vault.mark(old.id, 'dead');
     const { logCursor: _log, lastState: _state, ...record } = keeper.record;
+    // What is replaced has been forgotten: the lock was in setting mode and took a new owner. Of other hardware nobody knows.
+    const forgotten = before.hardware === record.hardware ? vault.of(before.id) : [];
+    for (const old of forgotten) if (old.status === 'retired') vault.mark(old.id, 'dead');
     registry.save({
       ...record,
       lifecycle: 'managed',
@@ -287,12 +310,13 @@ export class Pairer implements Pairing {
   /**
    * Nothing was committed: as before. Something may have been: the lock is asked, now or at its next advert.
    */
-  async #undo(keeper: Keeper, before: LockRecord, error: LockError): Promise<LockError> {
+  async #undo(keeper: Keeper, before: LockRecord, went: { error: LockError; committed: boolean }): Promise<LockError> {
     const { vault, registry, settler } = this.#parts;
+    const { error, committed } = went;
     const provisional = vault.of(before.id).filter(k => k.status === 'provisional');
-    if (provisional.length === 0 || error.acted === 'no') {
+    if (!committed && (provisional.length === 0 || error.acted === 'no')) {
       for (const kept of provisional) vault.mark(kept.id, 'retired');
-      if (before.lifecycle !== 'provisioning') registry.save({ ...keeper.record, lifecycle: before.lifecycle });
+      if (before.lifecycle !== 'provisioning') registry.save(asBefore(keeper.record, before));
       else registry.remove(before.id, FLOW, { force: true });
       if (provisional.length === 0) return error;
       const text = `${error.message} It had not taken a new owner yet; wake it and pair again.`;
@@ -322,6 +346,21 @@ export class Pairer implements Pairing {
       }
     }
   }
+}
+
+/** Once the key is on the disk the lock may know it, whatever fails then. */
+function unsure(write: () => void): void {
+  try {
+    write();
+  } catch (thrown) {
+    const { code, message, reason } = asLockError(thrown, 'disk', 'The key could not be saved.');
+    throw new LockError(code, message, { acted: 'maybe', reason, cause: thrown });
+  }
+}
+
+/** The record as it stood; where the lock was heard since counts, unless it was another one's address. */
+function asBefore(now: LockRecord, { lifecycle, hardware, address, addressType }: LockRecord): LockRecord {
+  return { ...now, lifecycle, ...(now.hardware !== hardware && { hardware, address, addressType }) };
 }
 
 function ambiguous(found: readonly Heard[]): LockError {

@@ -1,9 +1,11 @@
 // Settles what a crash or a lost link left open: asks the lock which of our keys it knows, and believes only that.
-import { type LockError, asLockError } from '../base/errors.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { LockError, asLockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Clock, sleep } from '../base/clock.ts';
 import type { LockSession } from '../lock/driver.ts';
 import type { Keeper } from '../lock/keeper.ts';
+import type { Leases } from '../lock/leases.ts';
 import type { Asker } from '../lock/lock.ts';
 import type { KeptCredential, LockRecord, Vault } from '../lock/ports.ts';
 import type { Heard, Registry } from '../lock/registry.ts';
@@ -16,6 +18,8 @@ const PAUSE_MS = 10_000;
 const STEP_MS = 2000;
 /** Keys that were given up are tried again this rarely, when a lock that should be factory-new turns out to be owned. */
 const SECOND_THOUGHTS_MS = 600_000;
+/** A lock that refused our key too often may have been an impostor, or its key was put back: asked again this rarely. */
+const ORPHAN_MS = 3600_000;
 /** So many logins in a row without any answer, while the lock offers itself for pairing, count as a refusal. */
 const SILENCES = 2;
 /** An advert older than this says nothing about now. */
@@ -26,7 +30,18 @@ const DAEMON: Asker = { via: 'daemon', who: 'settle', role: 'owner' };
 /** ours: a key opens it, now live. factory: it refused all our keys and offers itself for pairing. */
 export type Verdict = 'ours' | 'factory' | 'unknown';
 
+export interface SettlerParts {
+  registry: Registry;
+  vault: Vault;
+  leases: Leases;
+  clock: Clock;
+  log: Log;
+  /** The lock forgot everything: its codes are gone. */
+  wiped(lock: string): void;
+}
+
 export class Settler {
+  readonly #parts: SettlerParts;
   readonly #registry: Registry;
   readonly #vault: Vault;
   readonly #clock: Clock;
@@ -35,9 +50,11 @@ export class Settler {
   readonly #running = new Map<string, Promise<Verdict>>();
   readonly #pairable = new Map<string, number>();
   readonly #silences = new Map<string, number>();
+  readonly #ender = new AbortController();
   #unhook: (() => void) | undefined;
 
-  constructor(parts: { registry: Registry; vault: Vault; clock: Clock; log: Log }) {
+  constructor(parts: SettlerParts) {
+    this.#parts = parts;
     this.#registry = parts.registry;
     this.#vault = parts.vault;
     this.#clock = parts.clock;
@@ -51,6 +68,7 @@ export class Settler {
 
   stop(): void {
     this.#unhook?.();
+    this.#ender.abort(new LockError('stopped', 'Latchbridge is stopping.'));
   }
 
   /** Asks again and again until the lock has said which it is, for at most `ms`. Only adverts from now on count. */
@@ -59,7 +77,8 @@ export class Settler {
     for (;;) {
       const verdict = await this.#settle(lock, began).catch(() => 'unknown' as const);
       if (verdict !== 'unknown' || this.#clock.elapsed() - began >= ms) return verdict;
-      await sleep(this.#clock, STEP_MS);
+      await sleep(this.#clock, STEP_MS, this.#ender.signal).catch(() => undefined);
+      if (this.#ender.signal.aborted) return 'unknown';
     }
   }
 
@@ -78,10 +97,10 @@ export class Settler {
     if (recognised.state === 'pairable') this.#pairable.set(lock, now);
     else this.#pairable.delete(lock);
     const keeper = this.#registry.keeper(lock);
-    if (!keeper) return;
-    const givenUp = keeper.record.lifecycle === 'factory' && recognised.state === 'taken';
-    if (!unsettled(keeper.record) && !givenUp) return;
-    const pause = givenUp ? SECOND_THOUGHTS_MS : PAUSE_MS;
+    // A flow that holds the lock asks by itself what it wants to know.
+    if (!keeper || this.#parts.leases.of(lock)) return;
+    const pause = pauseFor(keeper.record, recognised.state === 'taken');
+    if (pause === undefined) return;
     if (now - (this.#tried.get(lock) ?? Number.NEGATIVE_INFINITY) < pause) return;
     this.#settle(lock, now - FRESH_MS).catch((thrown: unknown) =>
       this.#log.warn({ err: thrown }, 'settling a lock failed'),
@@ -92,13 +111,17 @@ export class Settler {
     const keeper = this.#registry.keeper(lock);
     if (!keeper) return 'unknown';
     this.#tried.set(lock, this.#clock.elapsed());
-    const givenUp = keeper.record.lifecycle === 'factory';
-    const open = this.#vault
-      .of(lock)
-      .filter(k => (givenUp ? k.status === 'retired' : k.status !== 'dead' && k.status !== 'retired'));
+    const { lifecycle } = keeper.record;
+    const givenUp = !unsettled(keeper.record);
+    const keys = this.#vault.of(lock);
+    const open = keys.filter(k => k.status !== 'dead' && (givenUp || k.status !== 'retired'));
     const offered = (): boolean => (this.#pairable.get(lock) ?? Number.NEGATIVE_INFINITY) >= heardSince;
     for (const kept of open) {
       const answer = await this.#probe(keeper, kept);
+      // Somebody else has settled it meanwhile, or has begun something new: what was asked here is about the past.
+      if (keeper.record.lifecycle !== lifecycle || !isDeepStrictEqual(statuses(this.#vault.of(lock)), statuses(keys))) {
+        return 'unknown';
+      }
       if (typeof answer === 'object') return this.#ours(keeper, kept, answer);
       // A factory-new lock cannot read what is sealed with our key and says nothing at all.
       const silences = answer === 'silent' && offered() ? (this.#silences.get(kept.id) ?? 0) + 1 : 0;
@@ -125,9 +148,13 @@ export class Settler {
     if (session.updated) this.#vault.replace(kept.id, session.updated);
     this.#vault.promote(kept.id);
     const { facts, abilities } = session;
-    const { record } = keeper;
+    const { logCursor, lastState, ...record } = keeper.record;
+    // A pairing that was cut after the lock took it: log and codes began anew.
+    const isNew = kept.generation > record.generation;
+    if (isNew) this.#parts.wiped(record.id);
     this.#registry.save({
       ...record,
+      ...(!isNew && { ...(logCursor !== undefined && { logCursor }), ...(lastState && { lastState }) }),
       lifecycle: 'managed',
       generation: Math.max(record.generation, kept.generation),
       facts: { ...record.facts, ...facts },
@@ -143,10 +170,22 @@ export class Settler {
     for (const kept of open) this.#silences.delete(kept.id);
     const { record } = keeper;
     this.#log.info({ lock: record.name }, 'an interrupted step is settled: the lock is factory-new');
+    this.#parts.wiped(record.id);
     if (record.generation === 0 && !record.prepared) this.#registry.remove(record.id, DAEMON, { force: true });
     else this.#registry.save({ ...record, lifecycle: 'factory' });
     return 'factory';
   }
+}
+
+/** How long to leave between two tries; undefined where nothing is open. */
+function pauseFor(record: LockRecord, taken: boolean): number | undefined {
+  if (unsettled(record)) return PAUSE_MS;
+  if (!taken) return undefined;
+  return { factory: SECOND_THOUGHTS_MS, orphaned: ORPHAN_MS }[record.lifecycle as string];
+}
+
+function statuses(keys: readonly KeptCredential[]): string[] {
+  return keys.map(({ id, status }) => `${id} ${status}`);
 }
 
 export function unsettled(record: LockRecord): boolean {

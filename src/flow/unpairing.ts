@@ -16,6 +16,8 @@ const TOKEN_MS = 120_000;
 const WIPE_MS = 40_000;
 /** After an unclear wipe: how long the lock's advert is waited for before the answer is "not known". */
 const VERDICT_MS = 20_000;
+/** More than asking the state, the wipe, and the longest wait for a verdict take together. */
+const LEASE_MS = 180_000;
 
 export interface UnpairerParts {
   registry: Registry;
@@ -110,12 +112,12 @@ export class Unpairer implements Unpairing {
   }
 
   async #run(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
-    if (request.forget_only) return this.#forgetHere(keeper, request);
     const { leases } = this.#parts;
     const { id } = keeper.record;
     const busy = new LockError('busy', 'The lock is being unpaired; wait until that is finished.');
-    const lease = leases.take(id, 'unpairing', WIPE_MS * 2, () => busy);
+    const lease = leases.take(id, 'unpairing', LEASE_MS, () => busy);
     try {
+      if (request.forget_only) return this.#forgetHere(keeper, request);
       await this.#mustBeUnlocked(keeper);
       return await this.#wipe(keeper, this.#liveKey(keeper), request);
     } finally {
@@ -135,28 +137,39 @@ export class Unpairer implements Unpairing {
   async #wipe(keeper: Keeper, kept: KeptCredential, request: UnpairRequest): Promise<Unpaired> {
     const { registry, vault } = this.#parts;
     const driver = registry.driver(keeper.record.family);
-    // The intent is on disk before the lock hears of it: from here on a crash is settled by asking the lock.
-    registry.save({ ...keeper.record, lifecycle: 'limbo' });
-    vault.mark(kept.id, 'leaving');
+    this.#intend(keeper, kept);
+    let answer: 'proven' | 'unproven' = 'unproven';
     try {
-      const answer = await keeper.lend(WIPE_MS, (link, ground, advert) =>
+      answer = await keeper.lend(WIPE_MS, (link, ground, advert) =>
         driver.forget(link, ground, kept.credential, advert),
       );
-      if (answer === 'proven') {
-        vault.mark(kept.id, 'dead');
-        this.#parts.wiped(keeper.record.id);
-        registry.save({ ...keeper.record, lifecycle: 'factory' });
-        return this.#end(keeper, request, { proven: true, text: 'The lock confirmed that it forgot everything.' });
-      }
     } catch (thrown) {
-      const error = asLockError(thrown, 'unreachable', 'The lock could not be wiped.');
+      const error = asLockError(thrown, 'unreachable', 'The lock could not be wiped.', { acted: 'maybe' });
       if (error.acted === 'no') {
         vault.mark(kept.id, 'live');
         registry.save({ ...keeper.record, lifecycle: 'managed' });
         throw error;
       }
     }
-    return this.#unclear(keeper, request);
+    if (answer !== 'proven') return this.#unclear(keeper, request);
+    // A disk that fails from here on leaves the outcome open: the lock is then asked.
+    vault.mark(kept.id, 'dead');
+    this.#parts.wiped(keeper.record.id);
+    registry.save({ ...keeper.record, lifecycle: 'factory' });
+    return this.#end(keeper, request, { proven: true, text: 'The lock confirmed that it forgot everything.' });
+  }
+
+  /** On disk before the lock hears of it: from here on a crash is settled by asking the lock. */
+  #intend(keeper: Keeper, kept: KeptCredential): void {
+    const { registry, vault } = this.#parts;
+    const { lifecycle } = keeper.record;
+    registry.save({ ...keeper.record, lifecycle: 'limbo' });
+    try {
+      vault.mark(kept.id, 'leaving');
+    } catch (thrown) {
+      registry.save({ ...keeper.record, lifecycle });
+      throw thrown;
+    }
   }
 
   /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */

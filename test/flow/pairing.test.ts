@@ -10,19 +10,19 @@ import { AUTOMATION, OWNER, type World, failureOf, makeWorld } from '../support/
 
 function flows(world: World) {
   const { registry, clock, leases, store } = world;
-  const parts = { registry, vault: store.vault, clock, log: silent };
+  const wiped: string[] = [];
+  const parts = {
+    registry,
+    vault: store.vault,
+    clock,
+    log: silent,
+    leases,
+    wiped: (lock: string) => void wiped.push(lock),
+  };
   const nearby = new Nearby(parts);
   const settler = new Settler(parts);
   const random = (n: number): Uint8Array => new Uint8Array(n).fill(5);
-  const wiped: string[] = [];
-  const more = {
-    ...parts,
-    settler,
-    leases,
-    audit: store.audit,
-    random,
-    wiped: (lock: string) => void wiped.push(lock),
-  };
+  const more = { ...parts, settler, audit: store.audit, random };
   const pairer = new Pairer({ ...more, nearby, shelf: store.locks });
   const unpairer = new Unpairer(more);
   const told: PairingEvent[] = [];
