@@ -1,12 +1,11 @@
 // latchbridge code set|list|clear|enable|disable: codes on a lock's keypad.
 import type { CredentialView } from '../access/access.ts';
-import type { Zone } from '../base/zone.ts';
 import { usage } from './args.ts';
 import { type Client, lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
+import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf } from './credential.ts';
 import type { Io } from './io.ts';
 import { readSecret } from './secrets.ts';
-import { dateTime, table } from './text.ts';
 
 /** Connection, login and the lock's own time; then it is read back. */
 const CHANGE_MS = 60_000;
@@ -17,9 +16,7 @@ export const code = command({
   words: 'ACT LOCK [SLOT]',
   options: {
     'pin-stdin': { type: 'boolean', about: 'set: the code is piped in' },
-    person: { type: 'string', value: 'NAME', about: 'set: whose it is' },
-    from: { type: 'string', value: 'TIME', about: 'set: not before, e.g. "2026-05-11 15:00", time of this machine' },
-    until: { type: 'string', value: 'TIME', about: 'set: not after' },
+    ...termOptions,
     once: { type: 'boolean', about: 'set: opens only once' },
     refresh: { type: 'boolean', about: 'list: read them from the lock first' },
     ...jsonOption,
@@ -38,9 +35,7 @@ export const code = command({
     if (act === 'list') return list(client, io, { lock, refresh: values.refresh ?? false, json: values.json ?? false });
     if (!['set', 'clear', 'enable', 'disable'].includes(act))
       throw usage(`ACT must be list, set, clear, enable or disable.`);
-    if (slot === undefined || !/^\d{1,5}$/.test(slot))
-      throw usage('SLOT must be a number; code list LOCK shows those taken.');
-    const place = `/${slot}`;
+    const place = `/${slotOf(slot, 'code list LOCK')}`;
     if (act === 'clear') {
       await ask('DELETE', place);
       io.out(values.json ? JSON.stringify({ cleared: Number(slot) }) : `${lock}: slot ${slot} is empty.`);
@@ -53,26 +48,16 @@ export const code = command({
   },
 });
 
-interface Wishes {
+interface Wishes extends Terms {
   'pin-stdin'?: boolean;
-  person?: string;
-  from?: string;
-  until?: string;
   once?: boolean;
 }
 
 async function wanted(io: Io, values: Wishes): Promise<object> {
-  const from = values.from === undefined ? undefined : momentOf('from', values.from, io.zone);
-  const until = values.until === undefined ? undefined : momentOf('until', values.until, io.zone);
+  const terms = termsOf(values, io.zone);
   const pin = await readSecret(io, { what: 'code', option: 'pin-stdin', piped: values['pin-stdin'], twice: true });
-  const limited = from !== undefined || until !== undefined;
-  return {
-    digits: pin.reveal(),
-    ...(values.once ? { kind: 'once' } : limited ? { kind: 'period' } : {}),
-    ...(from === undefined ? {} : { from }),
-    ...(until === undefined ? {} : { until }),
-    ...(values.person === undefined ? {} : { person: values.person }),
-  };
+  const limited = terms.from !== undefined || terms.until !== undefined;
+  return { digits: pin.reveal(), ...(values.once ? { kind: 'once' } : limited ? { kind: 'period' } : {}), ...terms };
 }
 
 async function list(
@@ -88,28 +73,7 @@ async function list(
     io.out(JSON.stringify(found));
     return 0;
   }
-  const rows = found.codes.map(it => [
-    String(it.slot),
-    stateText(it),
-    it.codeKind ?? '-',
-    it.from === undefined ? '-' : dateTime(it.from, io.zone),
-    it.until === undefined ? '-' : dateTime(it.until, io.zone),
-    it.person?.name ?? '-',
-  ]);
-  if (rows.length === 0) io.out(`${lock} has no codes; it has room for ${found.capacity}.`);
-  else for (const line of table(['SLOT', 'STATE', 'KIND', 'FROM', 'UNTIL', 'PERSON'], rows)) io.out(line);
+  if (found.codes.length === 0) io.out(`${lock} has no codes; it has room for ${found.capacity}.`);
+  else printCredentials(found.codes, io, { kind: true });
   return 0;
-}
-
-function stateText({ state, known }: CredentialView): string {
-  const words = { wanted: 'waiting for the lock', on_lock: 'on the lock', disabled: 'off', removing: 'being removed' };
-  return `${words[state]}${known ? '' : ' (set elsewhere)'}`;
-}
-
-function momentOf(option: string, text: string, zone: Zone): number {
-  const [, ...parts] = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)$/.exec(text) ?? [];
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts.map(Number);
-  const real = new Date(Date.UTC(year, month - 1, day, hour, minute)).toISOString().startsWith(text.replace(' ', 'T'));
-  if (parts.length === 5 && real) return zone.fromLocal({ year, month, day, hour, minute, second: 0 });
-  throw usage(`--${option} must be a time like "2026-05-11 15:00".`);
 }

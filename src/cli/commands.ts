@@ -7,8 +7,10 @@ import { doctor } from './doctor.ts';
 import { exporting } from './export.ts';
 import { hand } from './hand.ts';
 import { importing } from './import.ts';
+import { adminCode, phone, revokeKeys } from './keys.ts';
 import { list, show } from './list.ts';
 import { lock, unlatch, unlock } from './lock.ts';
+import { lockLog } from './lock-log.ts';
 import { pair } from './pair.ts';
 import { permitJoin } from './permit-join.ts';
 import { recoveryCode } from './recovery-code.ts';
@@ -16,6 +18,8 @@ import { remove } from './remove.ts';
 import { rename, set } from './rename.ts';
 import { demo, run } from './run.ts';
 import { scan } from './scan.ts';
+import { settings } from './settings.ts';
+import { card, finger } from './token.ts';
 import { trace } from './trace.ts';
 import { unpair } from './unpair.ts';
 import { version } from './version.ts';
@@ -35,6 +39,13 @@ export const commands: readonly Command[] = [
   unlatch,
   watch,
   code,
+  card,
+  finger,
+  settings,
+  lockLog,
+  phone,
+  revokeKeys,
+  adminCode,
   rename,
   set,
   unpair,

@@ -1,7 +1,8 @@
 // Events in one line each, for people who watch.
 import { shown } from '../base/log.ts';
+import type { EnrolNews } from '../access/enrolment.ts';
 import type { PairingEvent } from '../flow/flow.ts';
-import type { Happening, LockView } from '../lock/lock.ts';
+import type { Happening, LockView, SettingValue } from '../lock/lock.ts';
 import type { DaemonEvent } from './client.ts';
 import { batteryText, stateText } from './text.ts';
 
@@ -38,6 +39,10 @@ export function eventText(event: DaemonEvent): string {
       return `${name} ${happeningText(event['happening'] as Happening)}`;
     case 'codes':
       return `${name} code slot ${String(event['slot'])} changed`;
+    case 'settings':
+      return `${name} ${settingsText(event['values'] as Readonly<Record<string, SettingValue>>)}`;
+    case 'enrol':
+      return `${name} ${(event['enrol'] as EnrolNews).kind}: ${(event['enrol'] as EnrolNews).text}`;
     case 'pairing':
       return pairingText(event['pairing'] as PairingEvent);
     default:
@@ -66,7 +71,14 @@ function stateOf({ state }: LockView): string {
   return `${stateText(state)}${state.battery === undefined ? '' : `, battery ${batteryText(state)}`}`;
 }
 
-function happeningText({ type, source, ok, slot, person }: Happening): string {
+function settingsText(values: Readonly<Record<string, SettingValue>>): string {
+  const parts = Object.entries(values).map(([key, value]) => {
+    return `${shown(key)} ${typeof value === 'boolean' ? (value ? 'on' : 'off') : shown(String(value))}`;
+  });
+  return `is set to ${parts.join(', ')}`;
+}
+
+export function happeningText({ type, source, ok, slot, person }: Happening): string {
   const what = type.replaceAll('_', ' ');
   const who = [slot === undefined ? '' : `slot ${slot}`, person === undefined ? '' : shown(person)].filter(Boolean);
   const parts = [what, PLACES[source], who.length > 0 ? `(${who.join(', ')})` : '', ok ? '' : '- refused'];

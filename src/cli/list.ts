@@ -1,5 +1,6 @@
 // latchbridge list, latchbridge show LOCK
 import type { LockView } from '../lock/lock.ts';
+import type { SessionCost } from '../lock/locks.ts';
 import { lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { batteryText, dateTime, modelText, stateText, table } from './text.ts';
@@ -19,6 +20,10 @@ export const list = command({
   },
 });
 
+type WholeView = LockView & { costs?: readonly SessionCost[] };
+
+const MODES = { on_demand: 'on demand', held: 'held' };
+
 export const show = command({
   name: 'show',
   about: 'show everything about one lock',
@@ -31,8 +36,8 @@ export const show = command({
   async run({ words: [name = ''], values, io, daemon }) {
     const client = await daemon();
     const view = values.refresh
-      ? await client.ask<LockView>('POST', lockPath(name, '/refresh'))
-      : await client.get<LockView>(lockPath(name));
+      ? await client.ask<WholeView>('POST', lockPath(name, '/refresh'))
+      : await client.get<WholeView>(lockPath(name));
     if (values.json) io.out(JSON.stringify(view));
     else printOne(view, io);
     return 0;
@@ -54,7 +59,7 @@ function printAll(locks: readonly LockView[], io: Io): void {
   for (const { name, trouble } of locks) if (trouble) io.out(`${name}: ${trouble.text}`);
 }
 
-function printOne(view: LockView, io: Io): void {
+function printOne(view: WholeView, io: Io): void {
   const { state, stats, facts, abilities } = view;
   const when = (at: number | undefined): string => (at ? dateTime(at, io.zone) : 'never');
   const rows: [string, string][] = [
@@ -76,8 +81,17 @@ function printOne(view: LockView, io: Io): void {
     ['shown on', view.settings.exposed.join(', ') || 'nothing'],
     ['can', abilities ? abilities.verbs.join(', ') : 'not known yet'],
     ...(abilities?.codes ? [['codes', `up to ${abilities.codes.capacity}`] as [string, string]] : []),
+    ...(abilities?.cards ? [['cards', `up to ${abilities.cards.capacity}`] as [string, string]] : []),
+    ...(abilities?.fingers ? [['fingers', `up to ${abilities.fingers.capacity}`] as [string, string]] : []),
+    ...(view.costs ?? []).map((cost): [string, string] => ['cost', costText(cost)]),
     ...(view.trouble ? [['trouble', view.trouble.text] as [string, string]] : []),
   ];
   const width = Math.max(...rows.map(([key]) => key.length));
   for (const [key, value] of rows) io.out(`${key.padEnd(width)}  ${value}`);
+}
+
+function costText({ mode, questionsPerDay, connectedMinutesPerDay, batteryDays }: SessionCost): string {
+  const days = Number.isFinite(batteryDays) ? `, batteries for about ${Math.round(batteryDays)} days` : '';
+  const minutes = Math.round(connectedMinutesPerDay * 10) / 10;
+  return `${MODES[mode]}: ${Math.round(questionsPerDay)} questions and ${minutes} min connected a day${days}`;
 }

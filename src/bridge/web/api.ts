@@ -13,8 +13,10 @@ import { pairRoutes } from './pair-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
 import { addRoute } from './route.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
+import { workRoutes } from './work-routes.ts';
 
 /** The instance that registers it sets its body limit to this; import has a limit of its own. */
 export const BODY_BYTES = 64 * 1024;
@@ -30,6 +32,8 @@ export function makeApi(parts: ApiParts, askerOf: (request: FastifyRequest) => A
       ...lockRoutes(parts),
       ...pairRoutes(parts),
       ...codeRoutes(parts),
+      ...tokenRoutes(parts, events),
+      ...workRoutes(parts),
       ...eventRoutes(events),
       ...upkeepRoutes(parts),
       ...carryRoutes(parts),

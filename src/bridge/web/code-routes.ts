@@ -8,8 +8,9 @@ import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { type Route, lockParams, route } from './route.ts';
 
-const slotParams = lockParams.extend({ slot: z.coerce.number().int().min(0).max(65_535) });
-const moment = z.int().min(0).max(8.64e15);
+export const slotParams = lockParams.extend({ slot: z.coerce.number().int().min(0).max(65_535) });
+/** ms since the epoch. */
+export const moment = z.int().min(0).max(8.64e15);
 const codeBody = z
   .strictObject({
     digits: z

@@ -2,15 +2,22 @@
 import { every, type Clock } from '../../base/clock.ts';
 import { hex } from '../../base/bytes.ts';
 import type { Candidate, PairingEvent } from '../../flow/flow.ts';
-import type { Happening, LockEvent, LockView } from '../../lock/lock.ts';
+import type { EnrolNews } from '../../access/enrolment.ts';
+import type { Happening, LockEvent, LockView, SettingValue } from '../../lock/lock.ts';
 import type { ApiParts } from './parts.ts';
 
 /** One event as readers get it. `id` is unique over restarts. */
 export type ApiEvent = { id: string; at: number } & (
   | { kind: LockEvent['kind']; lock: LockView; from?: string; happening?: Omit<Happening, 'credential'> }
   | { kind: 'pairing'; pairing: PairingEvent }
-  | { kind: 'codes'; lock: { id: string; name: string }; slot: number }
+  | { kind: 'codes'; lock: Named; slot: number }
+  | { kind: 'settings'; lock: Named; values: Readonly<Record<string, SettingValue>> }
+  | { kind: 'enrol'; lock: Named; enrol: EnrolNews }
 );
+interface Named {
+  id: string;
+  name: string;
+}
 type News = ApiEvent extends infer E ? (E extends ApiEvent ? Omit<E, 'id' | 'at'> : never) : never;
 
 /** Enough for a page that reloads or a network that blinks. */
@@ -32,7 +39,7 @@ export class Events {
   readonly #candidates = new Map<string, { state: string; until: number }>();
   #number = 0;
 
-  constructor({ locks, pairing, access, clock, random }: ApiParts) {
+  constructor({ locks, pairing, access, workbench, clock, random }: ApiParts) {
     this.#clock = clock;
     this.#start = hex(random(4));
     this.#stops = [
@@ -43,8 +50,12 @@ export class Events {
       }),
       access.hear((lock, slot) => {
         const view = locks.find(lock);
-        if (view) this.#tell({ kind: 'codes', lock: { id: view.id, name: view.name }, slot });
+        if (view) this.#tell({ kind: 'codes', lock: nameOf(view), slot });
       }),
+      workbench?.hear((lock, values) => {
+        const view = locks.find(lock);
+        if (view) this.#tell({ kind: 'settings', lock: nameOf(view), values });
+      }) ?? (() => undefined),
     ];
   }
 
@@ -63,6 +74,11 @@ export class Events {
   /** Calls now and then, while somebody reads. */
   beat(call: () => void): () => void {
     return every(this.#clock, HEARTBEAT_MS, call);
+  }
+
+  /** What the person at the lock is to do. */
+  enrol(view: LockView, news: EnrolNews): void {
+    this.#tell({ kind: 'enrol', lock: nameOf(view), enrol: news });
   }
 
   stop(): void {
@@ -87,6 +103,10 @@ export class Events {
     if (this.#kept.length > KEPT) this.#kept.shift();
     for (const ear of this.#ears) ear(event);
   }
+}
+
+function nameOf({ id, name }: LockView): Named {
+  return { id, name };
 }
 
 function ofLock(event: LockEvent): News {

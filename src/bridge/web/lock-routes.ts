@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
 import { LOCK_NAME, type LockView } from '../../lock/lock.ts';
+import type { SessionCost } from '../../lock/locks.ts';
 import type { ApiParts } from './parts.ts';
 import { type Route, lockParams, route } from './route.ts';
 
@@ -22,7 +23,10 @@ const change = z
   })
   .refine(it => Object.keys(it).length > 0, 'give name, unit or options');
 
-export function lockRoutes({ locks, clock }: ApiParts): Route[] {
+type WholeView = LockView & { costs?: readonly SessionCost[] };
+
+export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
+  const whole = (view: LockView): WholeView => (workbench ? { ...view, costs: workbench.costs(view.id) } : view);
   return [
     route({
       method: 'GET',
@@ -35,9 +39,9 @@ export function lockRoutes({ locks, clock }: ApiParts): Route[] {
       method: 'GET',
       url: '/api/locks/:lock',
       right: 'anyone',
-      about: 'One lock, by id or name.',
+      about: 'One lock, by id or name, with what each session mode costs.',
       params: lockParams,
-      handle: ({ params }) => viewOf(locks, params.lock),
+      handle: ({ params }) => whole(viewOf(locks, params.lock)),
     }),
     route({
       method: 'POST',
@@ -71,7 +75,7 @@ export function lockRoutes({ locks, clock }: ApiParts): Route[] {
       async handle({ params, asker }) {
         const { id } = viewOf(locks, params.lock);
         await locks.refresh(id, asker);
-        return viewOf(locks, id);
+        return whole(viewOf(locks, id));
       },
     }),
     route({

@@ -1,9 +1,9 @@
 // What the API is given: the contract of locks, flows and access, and the ports of upkeep.
-import type { Access } from '../../access/access.ts';
+import type { Access, TokenAccess } from '../../access/access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
-import type { Locks } from '../../lock/locks.ts';
+import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Traces } from '../../lock/trace.ts';
 import type { AuditReader, Backups, Examination, Hands, Health, KeyCarrier, RecoveryCode } from '../../lock/upkeep.ts';
 
@@ -12,6 +12,10 @@ export interface ApiParts {
   pairing: Pairing;
   unpairing: Unpairing;
   access: Access;
+  /** Cards and fingerprints; without it they have no routes. */
+  tokens?: TokenAccess;
+  /** Settings, log and keys of the lock itself; without it they have no routes. */
+  workbench?: Workbench;
   health: () => Health | Promise<Health>;
   examine: () => Promise<Examination>;
   audit: AuditReader;

@@ -6,7 +6,8 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import type { ApiParts } from '../../../src/bridge/web/parts.ts';
 import type { Candidate, PairingEvent } from '../../../src/flow/flow.ts';
 import type { Json } from '../../../src/lock/driver.ts';
-import type { Asker, LockEar, LockEvent, LockView } from '../../../src/lock/lock.ts';
+import type { Abilities, Asker, LockEar, LockEvent, LockView } from '../../../src/lock/lock.ts';
+import { FakeTokens, FakeWorkbench, SETTINGS } from '../../support/fake-workbench.ts';
 
 /** Found in any output, it has leaked. */
 export const CANARIES = { key: 'canary-key-5f3a', pin: '739164', passphrase: 'correct horse battery' };
@@ -31,6 +32,22 @@ export function lockView(change: Partial<LockView> = {}): LockView {
   };
 }
 
+/** Everything that can be had: readers, settings, a log. */
+export const ABILITIES: Abilities = {
+  kind: 'deadbolt',
+  verbs: ['lock', 'unlock'],
+  battery: true,
+  door: false,
+  pushes: true,
+  clock: true,
+  log: true,
+  cards: { capacity: 3 },
+  fingers: { capacity: 3 },
+  settings: SETTINGS,
+  orientation: 'settable',
+  holdEveryMs: 2000,
+};
+
 export interface Noted {
   what: string;
   asker?: Asker;
@@ -42,6 +59,12 @@ export class FakeDaemon {
   readonly clock = new VirtualClock();
   readonly noted: Noted[] = [];
   readonly codes = new Map<number, CredentialView>();
+  readonly workbench = new FakeWorkbench();
+  readonly tokensKept = new Map<string, CredentialView>();
+  readonly tokens = new FakeTokens({
+    keep: kept => void this.tokensKept.set(`${kept.kind} ${kept.slot}`, kept),
+    forget: (_lock, kind, slot) => void this.tokensKept.delete(`${kind} ${slot}`),
+  });
   locks = [lockView(), lockView({ id: 'ffffffffffff', name: 'mailbox', endpoint: 3 })];
   candidates: Candidate[] = [];
   /** Thrown by whatever is asked next. */
@@ -72,7 +95,7 @@ export class FakeDaemon {
     for (const ear of this.#codeEars) ear(lock, slot);
   }
   get ears(): number {
-    return this.#lockEars.size + this.#pairingEars.size + this.#codeEars.size;
+    return this.#lockEars.size + this.#pairingEars.size + this.#codeEars.size + this.workbench.ears;
   }
   /** Resolves when it is asked that; the test's own deadline ends a wait for what never comes. */
   async until(what: string): Promise<void> {
@@ -88,6 +111,8 @@ export class FakeDaemon {
       pairing: this.#pairing(),
       unpairing: this.#unpairing(),
       access: this.#access(),
+      tokens: this.tokens,
+      workbench: this.workbench,
       ...this.#upkeep(),
       hands: {
         act: async (name, act) => {
@@ -195,7 +220,7 @@ export class FakeDaemon {
 
   #access(): ApiParts['access'] {
     return {
-      credentials: () => [...this.codes.values()],
+      credentials: () => [...this.codes.values(), ...this.tokensKept.values()],
       capacity: () => 150,
       setCode: async (lock, slot, code: CodeRequest, asker) => {
         this.#note('set_code', { lock, slot, code, asker });
