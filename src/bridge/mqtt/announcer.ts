@@ -155,7 +155,9 @@ export class Announcer {
   }
 
   #around(view: LockView): Around {
-    const { workbench } = this.#options;
+    const { locks } = this.#options;
+    // Of a lock that was just removed nothing is known any more.
+    const workbench = locks.find(view.id) && this.#options.workbench;
     const last = this.#last.get(view.id);
     const cost = workbench?.costs(view.id).find(each => each.mode === view.settings.session);
     return { ...(workbench && { values: workbench.known(view.id) }), ...(cost && { cost }), ...(last && { last }) };
