@@ -25,6 +25,8 @@ export interface CredentialView {
   /** ms since the epoch. */
   from?: number;
   until?: number;
+  /** Of cards and fingerprints. */
+  weekly?: readonly WeeklyWindow[];
   person?: Person;
   /** Whether we know the PIN's value (only in the vault). */
   known: boolean;

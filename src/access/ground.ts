@@ -1,14 +1,23 @@
 // What the parts of access work on, and the few moves they share.
 import type { Clock } from '../base/clock.ts';
-import { LockError } from '../base/errors.ts';
+import { LockError, asLockError } from '../base/errors.ts';
 import type { Secret } from '../base/log.ts';
 import type { Code, Codes, LockSession, Validity } from '../lock/driver.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { AccessShelf, KeptAccess } from '../store/access.ts';
+import type { CredentialView } from './access.ts';
 import type { Values } from './values.ts';
 
-/** Does the task in the lock's turn, on an open session; refuses who may not. Keeper and gate are behind it. */
-export type Work = <T>(lock: string, asker: Asker, task: (session: LockSession) => Promise<T>) => Promise<T>;
+/**
+ * Does the task in the lock's turn, on an open session; refuses who may not. Keeper and gate are behind it. `alone`:
+ * meanwhile everybody else is refused with this text.
+ */
+export type Work = <T>(
+  lock: string,
+  asker: Asker,
+  task: (session: LockSession) => Promise<T>,
+  how?: { ms?: number; signal?: AbortSignal; alone?: string },
+) => Promise<T>;
 
 export interface AccessGround {
   shelf: AccessShelf;
@@ -25,7 +34,7 @@ export function codeOf(entry: KeptAccess, digits: Secret<string>): Code {
   return { digits, kind: entry.codeKind ?? 'permanent', validity: validityOf(entry) };
 }
 
-function validityOf({ from, until }: { from?: number; until?: number }): Validity {
+export function validityOf({ from, until }: { from?: number; until?: number }): Validity {
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }
 
@@ -52,6 +61,26 @@ export async function takeOff({ values }: AccessGround, codes: Codes, entry: Kep
   } catch (thrown) {
     if (!saidNo(thrown, 'not_there')) throw thrown;
   }
+}
+
+/** After these a removal stays on the list: the lock was not reached, or what it did is unknown. */
+const UNREACHED = new Set(['unreachable', 'timeout', 'malformed', 'stopped', 'disk']);
+
+/** What should be gone is not forgotten because the lock was out of reach. */
+export function stillToRemove({ shelf }: AccessGround, entries: readonly KeptAccess[], thrown: unknown): LockError {
+  const error = asLockError(thrown, 'unreachable', 'The lock could not be told.');
+  if (error.acted === 'no' && !UNREACHED.has(error.code)) return error;
+  for (const entry of entries) if (entry.state !== 'disabled') shelf.save({ ...entry, state: 'removing' });
+  const thing = entries[0]?.kind ?? 'code';
+  return new LockError(
+    error.code,
+    `${error.message} The ${thing} may still open the door; it stays on the list of what must go.`,
+    { acted: error.acted, reason: error.reason, cause: error },
+  );
+}
+
+export function viewOf({ values }: AccessGround, entry: KeptAccess): CredentialView {
+  return { ...entry, known: values.known(entry) };
 }
 
 /** The lock's own "no", with this reason if one is given. */

@@ -1,17 +1,28 @@
 // Who may open which lock, as bridges see it: slots, the codes in them, and whether the lock has them yet.
 import type { Clock } from '../base/clock.ts';
-import { LockError, asLockError } from '../base/errors.ts';
+import { LockError } from '../base/errors.ts';
 import type { Log, Secret } from '../base/log.ts';
 import type { LockSession } from '../lock/driver.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { Audit } from '../lock/ports.ts';
 import type { AccessShelf, KeptAccess, KeptKind } from '../store/access.ts';
 import type { Secrets } from '../store/vault.ts';
-import type { Access, AccessUpkeep, CodeRequest, CredentialView } from './access.ts';
+import type { Access, AccessUpkeep, CodeRequest, CredentialView, TokenAccess } from './access.ts';
 import { type Wish, clearSlot, disable, enable, occupant, putCode, putDisabled, storeDisabled } from './change.ts';
-import { type AccessGround, type ViewOf, type Work, codesIn, forget, noSuchLock } from './ground.ts';
+import {
+  type AccessGround,
+  type ViewOf,
+  type Work,
+  codesIn,
+  forget,
+  noSuchLock,
+  stillToRemove,
+  viewOf,
+} from './ground.ts';
+import { Orders } from './orders.ts';
 import { type Found, reconcileCodes, reconcileTokens } from './reconcile.ts';
 import { checkCode, checkSlot, codesOf, isOver } from './rules.ts';
+import { LockTokens } from './tokens.ts';
 import { Values, isSealed } from './values.ts';
 
 export interface AccessParts {
@@ -25,24 +36,23 @@ export interface AccessParts {
   log: Log;
 }
 
-/** After these a removal stays on the list: the lock was not reached, or what it did is unknown. */
-const UNREACHED = new Set(['unreachable', 'timeout', 'malformed', 'stopped', 'disk']);
-
-export function makeAccess(parts: AccessParts): Access & AccessUpkeep {
+/** Codes, and with the same list and turns cards and fingerprints. */
+export function makeAccess(parts: AccessParts): Access & AccessUpkeep & { readonly tokens: TokenAccess } {
   return new LockAccess(parts);
 }
 
 class LockAccess implements Access, AccessUpkeep {
   readonly #parts: AccessParts;
   readonly #ground: AccessGround;
-  readonly #ears = new Set<(lock: string, slot: number) => void>();
-  /** The last change of each lock's codes: what was asked first is done first, also where the lock need not be asked. */
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #orders: Orders;
+  readonly tokens: TokenAccess;
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
     const { shelf, clock } = parts;
     this.#ground = { shelf, clock, values: new Values(parts.secrets, parts.random) };
+    this.#orders = new Orders(parts);
+    this.tokens = new LockTokens({ ...parts, ground: this.#ground, orders: this.#orders });
   }
 
   credentials(lock: string): CredentialView[] {
@@ -75,12 +85,14 @@ class LockAccess implements Access, AccessUpkeep {
       );
       return this.#viewOf(done);
     };
-    return this.#inTurn(view.id, () => this.#audited('code_set', { lock: view.id, slot, asker }, set));
+    return this.#orders.inTurn(view.id, () =>
+      this.#orders.audited({ what: 'code_set', lock: view.id, slot, asker }, set),
+    );
   }
 
   async clearCode(lock: string, slot: number, asker: Asker): Promise<void> {
     const view = this.#need(lock, slot);
-    await this.#inTurn(view.id, async () => {
+    await this.#orders.inTurn(view.id, async () => {
       if (this.#inSlot(view.id, slot).length > 0) await this.#clear(view.id, slot, asker);
     });
   }
@@ -94,7 +106,7 @@ class LockAccess implements Access, AccessUpkeep {
       return entry;
     };
     const turn = enabled ? enable : disable;
-    return this.#inTurn(view.id, async () => {
+    return this.#orders.inTurn(view.id, async () => {
       const before = standing();
       if (enabled && isOver(before, clock.now())) {
         throw new LockError('invalid', `The time of the code in slot ${slot} is over; set it anew.`, {
@@ -103,7 +115,7 @@ class LockAccess implements Access, AccessUpkeep {
       }
       if (before.state === (enabled ? 'on_lock' : 'disabled')) return this.#viewOf(before);
       const what = enabled ? 'code_enabled' : 'code_disabled';
-      return this.#audited(what, { lock: view.id, slot, asker }, async () => {
+      return this.#orders.audited({ what, lock: view.id, slot, asker }, async () => {
         const done = await work(view.id, asker, session => turn(this.#ground, codesIn(session), standing()));
         return this.#viewOf(done);
       });
@@ -113,7 +125,7 @@ class LockAccess implements Access, AccessUpkeep {
   async reconcile(lock: string, asker: Asker): Promise<CredentialView[]> {
     const view = this.#parts.view(lock);
     if (!view) throw noSuchLock(lock);
-    await this.#inTurn(view.id, () =>
+    await this.#orders.inTurn(view.id, () =>
       this.#parts.work(view.id, asker, session => this.#reconcileOn(session, view, asker)),
     );
     return this.credentials(view.id);
@@ -134,20 +146,19 @@ class LockAccess implements Access, AccessUpkeep {
   wiped(lock: string): void {
     const gone = this.#parts.shelf.of(lock);
     for (const entry of gone) forget(this.#ground, entry);
-    for (const entry of gone) for (const ear of this.#ears) ear(lock, entry.slot);
+    for (const entry of gone) this.#orders.tell(lock, entry.slot);
   }
 
   hear(ear: (lock: string, slot: number) => void): () => void {
-    this.#ears.add(ear);
-    return () => void this.#ears.delete(ear);
+    return this.#orders.hear(ear);
   }
 
   #clear(lock: string, slot: number, asker: Asker): Promise<void> {
-    return this.#audited('code_cleared', { lock, slot, asker }, async () => {
+    return this.#orders.audited({ what: 'code_cleared', lock, slot, asker }, async () => {
       try {
         await this.#parts.work(lock, asker, session => clearSlot(this.#ground, codesIn(session), lock, slot));
       } catch (thrown) {
-        throw this.#stillToRemove(lock, slot, thrown);
+        throw stillToRemove(this.#ground, this.#inSlot(lock, slot), thrown);
       }
     });
   }
@@ -176,65 +187,7 @@ class LockAccess implements Access, AccessUpkeep {
     const sum = (of: (one: Found) => number): number => found.reduce((total, one) => total + of(one), 0);
     const detail = `${sum(one => one.slots.size)} changed, ${sum(one => one.refused)} refused, ${sum(one => one.unlisted)} without a slot`;
     this.#parts.audit.write({ lock, what: 'codes_reconciled', via: asker.via, who: asker.who, detail });
-    for (const slot of new Set(found.flatMap(one => [...one.slots]))) this.#tell(lock, slot);
-  }
-
-  /** A code that should be gone is not forgotten because the lock was out of reach. */
-  #stillToRemove(lock: string, slot: number, thrown: unknown): LockError {
-    const error = asLockError(thrown, 'unreachable', 'The lock could not be told.');
-    if (error.acted === 'no' && !UNREACHED.has(error.code)) return error;
-    for (const entry of this.#inSlot(lock, slot)) {
-      if (entry.state !== 'disabled') this.#parts.shelf.save({ ...entry, state: 'removing' });
-    }
-    return new LockError(
-      error.code,
-      `${error.message} The code may still open the door; it stays on the list of what must go.`,
-      {
-        acted: error.acted,
-        reason: error.reason,
-        cause: error,
-      },
-    );
-  }
-
-  async #audited<T>(
-    what: string,
-    { lock, slot, asker }: { lock: string; slot: number; asker: Asker },
-    act: () => Promise<T>,
-  ): Promise<T> {
-    const { via, who } = asker;
-    try {
-      const value = await act();
-      this.#parts.audit.write({ lock, what, via, who, detail: `slot ${slot}` });
-      return value;
-    } catch (thrown) {
-      const reason = thrown instanceof LockError ? thrown.reason : 'unexpected';
-      this.#parts.audit.write({ lock, what: 'failed', via, who, detail: `${what} slot ${slot}: ${reason}` });
-      throw thrown;
-    } finally {
-      this.#tell(lock, slot);
-    }
-  }
-
-  #inTurn<T>(lock: string, act: () => Promise<T>): Promise<T> {
-    const turn = (this.#last.get(lock) ?? Promise.resolve()).then(act);
-    const over = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#last.get(lock) === over) this.#last.delete(lock);
-      });
-    this.#last.set(lock, over);
-    return turn;
-  }
-
-  #tell(lock: string, slot: number): void {
-    for (const ear of this.#ears) {
-      try {
-        ear(lock, slot);
-      } catch (thrown) {
-        this.#parts.log.error({ err: thrown, lock, slot }, 'a listener failed to take a change of codes');
-      }
-    }
+    for (const slot of new Set(found.flatMap(one => [...one.slots]))) this.#orders.tell(lock, slot);
   }
 
   #need(lock: string, slot: number): LockView {
@@ -253,6 +206,6 @@ class LockAccess implements Access, AccessUpkeep {
   }
 
   #viewOf(entry: KeptAccess): CredentialView {
-    return { ...entry, known: this.#ground.values.known(entry) };
+    return viewOf(this.#ground, entry);
   }
 }

@@ -1,11 +1,12 @@
 // What is on a lock against what should be, and closing the gap.
 import { hex } from '../base/bytes.ts';
 import { Secret } from '../base/log.ts';
-import type { Code, Codes, Tokens, Validity } from '../lock/driver.ts';
+import type { Code, Codes, Token, Tokens, Validity } from '../lock/driver.ts';
 import type { CodeKind } from '../lock/lock.ts';
 import type { KeptAccess, KeptKind } from '../store/access.ts';
 import { type AccessGround, codeOf, forget, saidNo, takeOff } from './ground.ts';
 import { isOver } from './rules.ts';
+import { tokenOf } from './tokens.ts';
 
 export interface Found {
   /** Slots whose entry changed. */
@@ -53,13 +54,38 @@ export async function reconcileTokens(ground: AccessGround, tokens: Tokens, plac
   const present = new Map((await tokens.list()).map(token => [token.id, token]));
   for (const entry of entriesOf(ground, place)) {
     const id = ground.values.of(entry)?.reveal() ?? '';
-    const token = present.get(id);
+    const there = present.get(id);
     present.delete(id);
-    if (token) follow(ground, entry, token, found);
-    else drop(ground, entry, found);
+    await settleToken(ground, tokens, { entry, there, found });
   }
   for (const token of present.values()) adopt(ground, place, { ...token, value: new Secret(token.id) }, found);
   return found;
+}
+
+/** What was begun is finished; what nobody can finish (a finger that is gone) is dropped. */
+async function settleToken(
+  ground: AccessGround,
+  tokens: Tokens,
+  { entry, there, found }: { entry: KeptAccess; there: Token | undefined; found: Found },
+): Promise<void> {
+  const { state } = entry;
+  if (state === 'removing') {
+    if (there) await tokens.remove(there.id);
+    return drop(ground, entry, found);
+  }
+  if (state === 'on_lock' || state === 'disabled') {
+    return there ? follow(ground, entry, there, found) : drop(ground, entry, found);
+  }
+  if (!there && !tokens.add) return drop(ground, entry, found);
+  try {
+    const token = tokenOf(ground, entry);
+    await (there ? tokens.setValidity(token) : tokens.add?.(token));
+  } catch (thrown) {
+    if (!saidNo(thrown)) throw thrown;
+    return void (found.refused += 1);
+  }
+  ground.shelf.save({ ...entry, state: 'on_lock' });
+  found.slots.add(entry.slot);
 }
 
 interface Gap {

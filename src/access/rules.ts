@@ -1,9 +1,9 @@
 // Which codes may be asked for: digits, slots and times, by what the lock can do.
 import { LockError } from '../base/errors.ts';
 import { shown } from '../base/log.ts';
-import type { Validity } from '../lock/driver.ts';
+import type { Validity, WeeklyWindow } from '../lock/driver.ts';
 import type { Abilities, CodeKind, LockView } from '../lock/lock.ts';
-import type { CodeRequest } from './access.ts';
+import type { CodeRequest, TokenRequest } from './access.ts';
 
 export type CodeAbility = NonNullable<Abilities['codes']>;
 
@@ -13,6 +13,9 @@ export interface CheckedCode {
 }
 
 const LONGEST_NAME = 64;
+const MINUTES = 24 * 60;
+/** Three a day. */
+const MOST_WINDOWS = 21;
 
 /** Throws `unsupported` when the lock has no keypad, or has not yet said what it can do. */
 export function codesOf(view: LockView): CodeAbility {
@@ -52,6 +55,63 @@ export function isOver(validity: Validity, now: number): boolean {
   return validity.until !== undefined && validity.until <= now;
 }
 
+export type TokenAbility = NonNullable<Abilities['cards']>;
+
+/** Throws `unsupported` when the lock has no reader for them, or has not yet said what it can do. */
+export function tokensOf(view: LockView, kind: 'card' | 'finger'): TokenAbility {
+  if (!view.abilities) {
+    throw new LockError('unsupported', `${view.name} has not said yet what it can do; connect to it once.`);
+  }
+  const ability = kind === 'card' ? view.abilities.cards : view.abilities.fingers;
+  if (!ability)
+    throw new LockError('unsupported', `${view.name} has no reader for ${kind}s.`, { reason: `no_${kind}s` });
+  return ability;
+}
+
+export function checkTokenSlot(view: LockView, kind: 'card' | 'finger', slot: number): void {
+  const { capacity } = tokensOf(view, kind);
+  if (Number.isInteger(slot) && slot >= 1 && slot <= capacity) return;
+  throw new LockError('invalid', `${view.name} has the ${kind} slots 1 to ${capacity}.`, { reason: 'slot' });
+}
+
+export interface CheckedToken {
+  validity: Validity;
+  /** Absent: at any hour. */
+  weekly?: readonly WeeklyWindow[];
+}
+
+/** Throws `invalid` (reasons `validity`, `weekly`, `person`) or `unsupported` (reason `weekly`). */
+export function checkToken(
+  { view, kind, now }: { view: LockView; kind: 'card' | 'finger'; now: number },
+  request: TokenRequest,
+): CheckedToken {
+  const { from, until, weekly = [] } = request;
+  checkPerson(request.person);
+  for (const at of [from, until]) {
+    if (at !== undefined && !Number.isSafeInteger(at)) throw badTimes('Times are whole milliseconds.');
+  }
+  if (until !== undefined && until <= (from ?? now)) throw badTimes('It would end before it begins.');
+  if (until !== undefined && until <= now) throw badTimes('That time is over already.');
+  const validity = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+  if (weekly.length === 0) return { validity };
+  if (tokensOf(view, kind).weekly !== true) {
+    throw new LockError('unsupported', `${view.name} cannot limit a ${kind} to hours of the week.`, {
+      reason: 'weekly',
+    });
+  }
+  if (weekly.length > MOST_WINDOWS || !weekly.every(isWindow)) {
+    throw new LockError('invalid', 'Weekly hours need a day from 1 to 7, a beginning, and a later end on that day.', {
+      reason: 'weekly',
+    });
+  }
+  return { validity, weekly };
+}
+
+function isWindow({ day, startMinute, endMinute }: WeeklyWindow): boolean {
+  const whole = [day, startMinute, endMinute].every(Number.isInteger);
+  return whole && day >= 1 && day <= 7 && startMinute >= 0 && startMinute < endMinute && endMinute <= MINUTES;
+}
+
 function checkTimes({ from, until }: CodeRequest, kind: CodeKind, now: number): Validity {
   for (const at of [from, until]) {
     if (at !== undefined && !Number.isSafeInteger(at)) throw badTimes('The times of a code are whole milliseconds.');
@@ -66,7 +126,7 @@ function checkTimes({ from, until }: CodeRequest, kind: CodeKind, now: number): 
   return { ...(begin === undefined ? {} : { from: begin }), ...(until === undefined ? {} : { until }) };
 }
 
-function checkPerson(name: string | undefined): void {
+export function checkPerson(name: string | undefined): void {
   if (name === undefined || (name.trim() !== '' && shown(name, LONGEST_NAME) === name)) return;
   throw new LockError('invalid', `A person's name has 1 to ${LONGEST_NAME} ordinary characters.`, { reason: 'person' });
 }

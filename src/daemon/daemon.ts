@@ -9,7 +9,7 @@ import { makeZone } from '../base/zone.ts';
 import { type MqttBridge, startMqtt } from '../bridge/mqtt/mqtt.ts';
 import type { Config } from '../config.ts';
 import { makeAccess } from '../access/make-access.ts';
-import type { Access, AccessUpkeep } from '../access/access.ts';
+import type { Access, AccessUpkeep, TokenAccess } from '../access/access.ts';
 import { drivers } from '../drivers/index.ts';
 import { Carrier } from '../flow/carry.ts';
 import { Nearby } from '../flow/nearby.ts';
@@ -57,6 +57,7 @@ export class Daemon {
   readonly pairer: Pairer;
   readonly unpairer: Unpairer;
   readonly access: Access & AccessUpkeep;
+  readonly tokens: TokenAccess;
   readonly carrier: Carrier;
   readonly workbench: Workbench;
   readonly traces: Traces;
@@ -100,14 +101,16 @@ export class Daemon {
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
     this.unpairer = new Unpairer({ ...flow, wiped });
     this.carrier = new Carrier({ ...flow, drivers });
-    this.access = makeAccess({
+    const access = makeAccess({
       ...shared,
       shelf: this.store.access,
       secrets: vault,
-      work: (lock, asker, task) => registry.work(lock, asker, task),
+      work: (...order) => registry.work(...order),
       view: lock => registry.find(lock),
       log: log.child({ part: 'access' }),
     });
+    this.access = access;
+    this.tokens = access.tokens;
     const values = makeLockValues(this.store.settings);
     this.workbench = new LockBench({ registry, vault, audit, values, clock, log: log.child({ part: 'lock' }) });
     registry.annotateWith((lock, happening) => {
@@ -239,6 +242,7 @@ export class Daemon {
       unpairing: this.unpairer,
       access: this.access,
       workbench: this.workbench,
+      tokens: this.tokens,
       health: () => this.health(),
       radios: () => this.radio.status(),
       random,

@@ -122,12 +122,13 @@ export function numberOf(device: string): number {
 }
 
 function apiParts(daemon: Daemon): ApiParts {
-  const { registry, pairer, unpairer, access, workbench, carrier, parts } = daemon;
+  const { registry, pairer, unpairer, access, tokens, workbench, carrier, parts } = daemon;
   return {
     locks: registry,
     pairing: pairer,
     unpairing: unpairer,
     access,
+    tokens,
     workbench,
     health: () => daemon.health(),
     examine: () => examine(daemon),

@@ -55,8 +55,9 @@ export interface Abilities {
   clock: boolean;
   log: boolean;
   codes?: { kinds: readonly CodeKind[]; minDigits: number; maxDigits: number; capacity: number; readable: boolean };
-  cards?: { capacity: number };
-  fingers?: { capacity: number };
+  /** `weekly`: they can be limited to hours of the week. */
+  cards?: { capacity: number; weekly?: boolean };
+  fingers?: { capacity: number; weekly?: boolean };
   settings: readonly SettingAbility[];
   /** settable: asked by us; itself: the lock finds out; mechanical: set at the lock; none: has no handedness. */
   orientation: 'settable' | 'itself' | 'mechanical' | 'none';

@@ -1,10 +1,11 @@
 // People and credentials as they are kept. A PIN's value is never here: the vault has it under `valueName(id)`.
 import { hex } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
+import type { WeeklyWindow } from '../lock/driver.ts';
 import type { CodeKind } from '../lock/lock.ts';
 import type { Database } from './database.ts';
-import { type Row, optional, text, whole, word } from './rows.ts';
-import { CODE_KINDS } from './shapes.ts';
+import { type Row, json, optional, text, whole, word } from './rows.ts';
+import { CODE_KINDS, weeklyWindows } from './shapes.ts';
 
 export type KeptKind = 'code' | 'card' | 'finger';
 /** `removing` does not hold its slot: a new value may be on its way onto the lock. */
@@ -25,6 +26,8 @@ export interface KeptAccess {
   /** ms since the epoch. */
   from?: number;
   until?: number;
+  /** Of cards and fingerprints. */
+  weekly?: readonly WeeklyWindow[];
   person?: KeptPerson;
 }
 
@@ -64,22 +67,23 @@ export function makeAccessShelf(
     entry.from ?? null,
     entry.until ?? null,
     entry.person?.id ?? null,
+    entry.weekly ? JSON.stringify(entry.weekly) : null,
     Math.round(clock.now()),
   ];
-  const columns = 'lock, kind, slot, state, code_kind, valid_from, valid_until, person, changed_at';
+  const columns = 'lock, kind, slot, state, code_kind, valid_from, valid_until, person, weekly, changed_at';
   return {
     of: lock => database.all(OF_LOCK, lock).map(entryOf),
     add(entry) {
       const id = hex(random(8));
       database.run(
-        `insert into credentials (${columns}, id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `insert into credentials (${columns}, id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...values(entry),
         id,
       );
       return { ...entry, id };
     },
     save(entry) {
-      const sql = `update credentials set (${columns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?) where id = ?`;
+      const sql = `update credentials set (${columns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) where id = ?`;
       database.run(sql, ...values(entry), entry.id);
     },
     remove: id => void database.run('delete from credentials where id = ?', id),
@@ -118,6 +122,7 @@ function entryOf(row: Row): KeptAccess {
     ...optional(row, 'code_kind', 'codeKind', () => word(row, 'code_kind', CODE_KINDS)),
     ...optional(row, 'valid_from', 'from', () => whole(row, 'valid_from')),
     ...optional(row, 'valid_until', 'until', () => whole(row, 'valid_until')),
+    ...optional(row, 'weekly', 'weekly', () => json<WeeklyWindow[]>(row, 'weekly', weeklyWindows)),
     ...optional(row, 'person', 'person', () => ({ id: text(row, 'person'), name: text(row, 'person_name') })),
   };
 }

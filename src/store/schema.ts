@@ -98,4 +98,11 @@ export const MIGRATIONS: readonly Migration[] = [
       create unique index one_credential_a_slot on credentials (lock, kind, slot) where state <> 'removing';
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- Weekly hours of cards and fingerprints, JSON: no lock tells them, so this is the only place that knows them.
+      alter table credentials add column weekly text;
+    `,
+  },
 ];

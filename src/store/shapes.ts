@@ -108,6 +108,8 @@ export const stats = objectOf(
   { lastError: aText },
 );
 
+export const weeklyWindows = listOf(objectOf({ day: aNumber, startMinute: aNumber, endMinute: aNumber }));
+
 const settingValues = recordOf(value => aFlag(value) || aNumber(value) || aText(value));
 
 export function isSettingValues(kept: Json | undefined): kept is SettingValues {

@@ -215,27 +215,30 @@ describe('a lost database', () => {
 });
 
 describe('formats', () => {
-  const [first] = MIGRATIONS as readonly [Migration];
-  const next: Migration = { version: 2, sql: `alter table units add column floor text` };
-  const bad: Migration = { version: 3, sql: `create table half (a text) strict; insert into nowhere values (1)` };
+  const today = MIGRATIONS.length;
+  const next: Migration = { version: today + 1, sql: `alter table units add column floor text` };
+  const bad: Migration = {
+    version: today + 2,
+    sql: `create table half (a text) strict; insert into nowhere values (1)`,
+  };
 
   test('a change to a newer one keeps what was there', async () => {
     const folder = freshFolder();
     const store = open({ folder });
     store.locks.add(record('door'));
     await store.close();
-    const { database } = openRaw(folder, [first, next]);
+    const { database } = openRaw(folder, [...MIGRATIONS, next]);
     expect(database.all('select name, floor from units')).toEqual([{ name: 'unit of door', floor: null }]);
   });
 
   test('a change is preceded by a copy that the older program can read', async () => {
     const folder = freshFolder();
     await open({ folder }).close();
-    openRaw(folder, [first, next]).close();
-    const copy = new DatabaseSync(join(folder, 'latchbridge.v1.db'), { readOnly: true });
-    expect(Object.values(copy.prepare('pragma user_version').get() ?? {})).toEqual([1]);
+    openRaw(folder, [...MIGRATIONS, next]).close();
+    const copy = new DatabaseSync(join(folder, `latchbridge.v${today}.db`), { readOnly: true });
+    expect(Object.values(copy.prepare('pragma user_version').get() ?? {})).toEqual([today]);
     copy.close();
-    expect(modeOf(join(folder, 'latchbridge.v1.db'))).toBe(0o600);
+    expect(modeOf(join(folder, `latchbridge.v${today}.db`))).toBe(0o600);
   });
 
   test('a new database needs no copy', () => {
@@ -247,31 +250,31 @@ describe('formats', () => {
   test('the copies of the last three are kept', async () => {
     const folder = freshFolder();
     await open({ folder }).close();
-    const all: Migration[] = [first];
-    for (let version = 2; version <= 6; version++) {
+    const all: Migration[] = [...MIGRATIONS];
+    for (let version = today + 1; version <= today + 5; version++) {
       all.push({ version, sql: `create table t${version} (a text) strict` });
       openRaw(folder, all).close();
     }
     const copies = readdirSync(folder).filter(name => name.startsWith('latchbridge.v'));
-    expect(copies.toSorted()).toEqual(['latchbridge.v3.db', 'latchbridge.v4.db', 'latchbridge.v5.db']);
+    expect(copies.toSorted()).toEqual([2, 3, 4].map(later => `latchbridge.v${today + later}.db`));
   });
 
   test('a change that fails leaves the database at the format before it', async () => {
     const folder = freshFolder();
     await open({ folder }).close();
-    errorOf(() => openRaw(folder, [first, next, bad]));
-    const { database } = openRaw(folder, [first, next]);
-    expect(database.get('pragma user_version')).toEqual({ user_version: 2 });
+    errorOf(() => openRaw(folder, [...MIGRATIONS, next, bad]));
+    const { database } = openRaw(folder, [...MIGRATIONS, next]);
+    expect(database.get('pragma user_version')).toEqual({ user_version: today + 1 });
     expect(database.get(`select 1 from sqlite_schema where name = 'half'`)).toBeUndefined();
   });
 
   test('a newer one than the program knows is refused, naming the copy that it can read', async () => {
     const folder = freshFolder();
     await open({ folder }).close();
-    openRaw(folder, [first, next]).close();
+    openRaw(folder, [...MIGRATIONS, next]).close();
     const error = errorOf(() => open({ folder }));
     expect(error).toMatchObject({ code: 'disk', reason: 'disk_newer' });
-    expect(error.message).toContain(join(folder, 'latchbridge.v1.db'));
+    expect(error.message).toContain(join(folder, `latchbridge.v${today}.db`));
   });
 
   test("somebody else's database is not touched", () => {

@@ -5,6 +5,7 @@ import { Secret } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { inspectCopy } from '../../src/store/copies.ts';
 import { DatabaseSync } from '../../src/store/sqlite.ts';
+import { MIGRATIONS } from '../../src/store/schema.ts';
 import { bytesIn, credential, errorOf, freshFolder, keyIn, modeOf, open, record, rejectionOf, seeded } from './kit.ts';
 
 const LOCK = 'aabbccddeeff';
@@ -17,7 +18,7 @@ describe('a backup', () => {
     await store.backup();
     const copy = join(folder, 'backup.db');
     expect(modeOf(copy)).toBe(0o600);
-    expect(inspectCopy(copy)).toMatchObject({ format: 1 });
+    expect(inspectCopy(copy)).toMatchObject({ format: MIGRATIONS.length });
     expect([existsSync(`${copy}-wal`), existsSync(`${copy}.new`)]).toEqual([false, false]);
     const opened = new DatabaseSync(copy, { readOnly: true });
     expect(opened.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'delete' });

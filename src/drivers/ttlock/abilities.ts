@@ -18,6 +18,7 @@ export function abilitiesOf(key: Pick<Key, 'features' | 'header' | 'model' | 'ad
   const { features } = key;
   const can = (bit: number): boolean => features !== undefined && has(features, bit);
   const owner = key.adminPs !== undefined;
+  const weekly = can(feature.cyclic) ? { weekly: true } : {};
   const kind = refinedKind(kindOf(key.header?.scene ?? 0, key.model ?? ''), features);
   const verbs: Verb[] = features === undefined || can(feature.lockByCommand) ? ['lock', 'unlock'] : ['unlock'];
   return {
@@ -29,8 +30,8 @@ export function abilitiesOf(key: Pick<Key, 'features' | 'header' | 'model' | 'ad
     clock: !can(feature.noClock),
     log: true,
     ...(owner && can(feature.pins) && { codes: codes() }),
-    ...(owner && can(feature.cards) && { cards: { capacity: CAPACITY.cards } }),
-    ...(owner && can(feature.fingers) && { fingers: { capacity: CAPACITY.fingers } }),
+    ...(owner && can(feature.cards) && { cards: { capacity: CAPACITY.cards, ...weekly } }),
+    ...(owner && can(feature.fingers) && { fingers: { capacity: CAPACITY.fingers, ...weekly } }),
     settings: owner ? settingAbilities.filter(s => can(s.feature)).map(s => s.ability) : [],
     orientation: orientationOf(kind, can),
     holdEveryMs: HOLD_EVERY_MS,
