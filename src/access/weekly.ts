@@ -14,6 +14,25 @@ export function weeklyOf(text: string): WeeklyWindow[] {
   return windows;
 }
 
+/** The same the other way: days with the same hours stand together. */
+export function weeklyText(windows: readonly WeeklyWindow[]): string {
+  const runs: { first: number; last: number; hours: string }[] = [];
+  for (const { day, startMinute, endMinute } of windows) {
+    const hours = `${clockText(startMinute)}-${clockText(endMinute)}`;
+    const open = runs.find(run => run.hours === hours && run.last === day - 1);
+    if (open) open.last = day;
+    else runs.push({ first: day, last: day, hours });
+  }
+  const name = (day: number): string => DAYS[day - 1] ?? '?';
+  return runs
+    .map(({ first, last, hours }) => `${first === last ? name(first) : `${name(first)}-${name(last)}`} ${hours}`)
+    .join(', ');
+}
+
+function clockText(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0')).join(':');
+}
+
 function partOf(part: string): WeeklyWindow[] {
   const match = /^(daily|[a-z]{3})(?:-([a-z]{3}))? +(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(part);
   if (!match) throw wrong();

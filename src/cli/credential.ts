@@ -1,5 +1,6 @@
 // Words and options that codes, cards and fingerprints have in common.
 import type { CredentialView } from '../access/access.ts';
+import { weeklyText } from '../access/weekly.ts';
 import type { Zone } from '../base/zone.ts';
 import { type Options, usage } from './args.ts';
 import type { Io } from './io.ts';
@@ -35,7 +36,7 @@ export function slotOf(slot: string | undefined, list: string): number {
   throw usage(`SLOT must be a number; ${list} shows those taken.`);
 }
 
-/** `kind`: whether their own kind is worth a column. */
+/** Codes have a `kind` of their own; cards and fingerprints have hours of the week. */
 export function printCredentials(found: readonly CredentialView[], io: Io, { kind }: { kind: boolean }): void {
   const when = (at: number | undefined): string => (at === undefined ? '-' : dateTime(at, io.zone));
   const rows = found.map(it => [
@@ -44,9 +45,10 @@ export function printCredentials(found: readonly CredentialView[], io: Io, { kin
     ...(kind ? [it.codeKind ?? '-'] : []),
     when(it.from),
     when(it.until),
+    ...(kind ? [] : [it.weekly ? weeklyText(it.weekly) : '-']),
     it.person?.name ?? '-',
   ]);
-  const head = ['SLOT', 'STATE', ...(kind ? ['KIND'] : []), 'FROM', 'UNTIL', 'PERSON'];
+  const head = ['SLOT', 'STATE', ...(kind ? ['KIND'] : []), 'FROM', 'UNTIL', ...(kind ? [] : ['HOURS']), 'PERSON'];
   for (const line of table(head, rows)) io.out(line);
 }
 

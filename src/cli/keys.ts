@@ -14,7 +14,7 @@ export const phone = command({
   about: "let go of a lock for some minutes, so that the maker's app can connect",
   words: 'LOCK MINUTES',
   options: { ...jsonOption, ...whereOptions },
-  more: ['0 ends it early. Meanwhile commands for this lock are refused.'],
+  more: ['0 ends it early. A command from here still connects, if the phone leaves it room, and lets go at once.'],
   async run({ words: [lock = '', text = ''], values, io, daemon }) {
     const minutes = Number(text);
     if (!/^\d+$/.test(text) || minutes > MOST_MINUTES) throw usage(`MINUTES must be from 0 to ${MOST_MINUTES}.`);

@@ -1,6 +1,6 @@
 // Weekly hours as people write them.
 import { describe, expect, test } from 'vitest';
-import { weeklyOf } from '../../src/access/weekly.ts';
+import { weeklyOf, weeklyText } from '../../src/access/weekly.ts';
 
 const days = (text: string): number[] => weeklyOf(text).map(window => window.day);
 
@@ -17,6 +17,13 @@ describe('weekly hours', () => {
     expect(days('fri-mon 08:00-09:00')).toEqual([5, 6, 7, 1]);
     expect(days('daily 08:00-09:00')).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
+
+  test.each(['mon-tue 08:00-17:30, sat 10:00-24:00', 'mon-sun 00:00-09:05', 'mon 08:00-12:00, mon 13:00-17:00'])(
+    '%j is written as it was read',
+    text => {
+      expect(weeklyText(weeklyOf(text))).toBe(text);
+    },
+  );
 
   test.each([
     '',

@@ -86,8 +86,8 @@ describe.each(['card', 'finger'] as const)('%s', kind => {
     });
     await kit.type(`${kind} front_door list`);
     expect(kit.io.outs.slice(-2)).toEqual([
-      'SLOT  STATE        FROM                 UNTIL  PERSON',
-      '2     on the lock  2026-05-11 08:00:00  -      -',
+      'SLOT  STATE        FROM                 UNTIL  HOURS                PERSON',
+      '2     on the lock  2026-05-11 08:00:00  -      mon-tue 08:00-17:00  -',
     ]);
     expect(await kit.type(`${kind} front_door remove 2`)).toBe(0);
     await kit.type(`${kind} front_door list`);

@@ -170,7 +170,7 @@ export class FakeTokens implements TokenAccess {
   }
 
   #put(lock: string, kind: 'card' | 'finger', slot: number, request: TokenRequest): CredentialView {
-    const { person, from, until } = request;
+    const { person, from, until, weekly } = request;
     const kept: CredentialView = {
       id: `${kind}${slot}`,
       lock,
@@ -181,6 +181,7 @@ export class FakeTokens implements TokenAccess {
       ...(person === undefined ? {} : { person: { id: 'p1', name: person } }),
       ...(from === undefined ? {} : { from }),
       ...(until === undefined ? {} : { until }),
+      ...(weekly === undefined ? {} : { weekly }),
     };
     this.#keep(kept);
     return kept;

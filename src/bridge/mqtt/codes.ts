@@ -1,6 +1,7 @@
 // The requests `lock/code/set`, `lock/code/delete` and `lock/code/list`.
 import { z } from 'zod';
 import type { CodeRequest, CredentialView } from '../../access/access.ts';
+import { weeklyText } from '../../access/weekly.ts';
 import { LockError } from '../../base/errors.ts';
 import { Secret, shown } from '../../base/log.ts';
 import { lockText, request, type Request, type RequestParts } from './request.ts';
@@ -83,6 +84,7 @@ export function credentialDocument(kept: CredentialView): Readonly<Record<string
     ...(kept.codeKind === undefined ? {} : { code_kind: kept.codeKind }),
     ...(kept.from === undefined ? {} : { from: stamp(kept.from) }),
     ...(kept.until === undefined ? {} : { until: stamp(kept.until) }),
+    ...(kept.weekly ? { weekly: weeklyText(kept.weekly) } : {}),
     ...(kept.person === undefined ? {} : { person: shown(kept.person.name) }),
   };
 }

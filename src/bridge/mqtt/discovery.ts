@@ -178,6 +178,7 @@ function doorEntity(view: LockView, topics: Topics): Document {
   };
 }
 
+/** A phone that was let in is none. */
 function problemEntity(view: LockView, topics: Topics): Document {
   return {
     platform: 'binary_sensor',
@@ -186,7 +187,7 @@ function problemEntity(view: LockView, topics: Topics): Document {
     entity_category: 'diagnostic',
     state_topic: topics.lock(view.name),
     value_template:
-      "{{ 'ON' if value_json.ha_state == 'JAMMED' or value_json.attributes.trouble is defined else 'OFF' }}",
+      "{{ 'ON' if value_json.ha_state == 'JAMMED' or value_json.attributes.trouble | default('phone') != 'phone' else 'OFF' }}",
   };
 }
 

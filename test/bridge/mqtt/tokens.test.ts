@@ -59,7 +59,12 @@ describe.each(['card', 'finger'] as const)('a %s', kind => {
     await counter.ask(`lock/${kind}/enrol`, { lock: 'front', slot: 2 });
     const dates = { from: '2026-05-11T08:00:00Z', until: '2026-05-12T08:00:00Z', weekly: 'mon-tue 08:00-17:30' };
     expect(await counter.ask(`lock/${kind}/validity`, { lock: 'front', slot: 2, ...dates })).toMatchObject({
-      data: { slot: 2, from: '2026-05-11T08:00:00.000Z', until: '2026-05-12T08:00:00.000Z' },
+      data: {
+        slot: 2,
+        from: '2026-05-11T08:00:00.000Z',
+        until: '2026-05-12T08:00:00.000Z',
+        weekly: 'mon-tue 08:00-17:30',
+      },
     });
     expect(counter.tokens.done.at(-1)).toMatchObject({
       request: {
