@@ -9,6 +9,7 @@ import type { Leases } from '../lock/leases.ts';
 import type { Asker } from '../lock/lock.ts';
 import type { KeptCredential, LockRecord, Vault } from '../lock/ports.ts';
 import type { Heard, Registry } from '../lock/registry.ts';
+import { isRefusal } from '../lock/standing.ts';
 
 /** Connection, login and one answer; a lock that needs longer is asked again at its next advert. */
 const PROBE_MS = 15_000;
@@ -139,7 +140,7 @@ export class Settler {
     } catch (thrown) {
       const error: LockError = asLockError(thrown, 'unreachable', 'The lock could not be asked.');
       this.#log.info({ lock: keeper.record.name, reason: error.reason }, 'asked an unsettled lock');
-      if (error.code === 'unauthenticated') return 'refused';
+      if (isRefusal(error)) return 'refused';
       return error.code === 'timeout' && keeper.links > before ? 'silent' : 'away';
     }
   }

@@ -71,6 +71,7 @@ export class Exchange<F> {
     around.signal.addEventListener('abort', aborted, { once: true });
     this.#unhook = () => around.signal.removeEventListener('abort', aborted);
     void link.closed.then(() => this.#end(new LockError('unreachable', 'The connection to the lock was lost.')));
+    if (around.signal.aborted) aborted();
   }
 
   get closed(): Promise<void> {
@@ -91,12 +92,13 @@ export class Exchange<F> {
 
   /** Writes the frame piece by piece and waits for its answer. */
   ask<T>(frame: Uint8Array, question: Question<F, T>): Promise<T> {
-    return this.#hold<T>(question, async (_settle, written) => {
+    return this.#hold<T>(question, async (_settle, written, current) => {
       const parts = pieces(frame, this.#channel.pieceSize);
       for (const [i, part] of parts.entries()) {
         if (i === parts.length - 1) written();
         await this.#link.write(this.#channel.write, part, { response: this.#channel.response ?? false });
-        if (this.#ended) return;
+        // What is given up is not sent on: its rest would land in the middle of the next frame.
+        if (!current()) return;
       }
     });
   }
@@ -112,7 +114,7 @@ export class Exchange<F> {
 
   #hold<T>(
     question: Question<F, T>,
-    work: (settle: (value: T) => void, written: () => void) => Promise<void>,
+    work: (settle: (value: T) => void, written: () => void, current: () => boolean) => Promise<void>,
     counts = true,
   ): Promise<T> {
     if (this.#ended) return Promise.reject(this.#ended);
@@ -152,6 +154,7 @@ export class Exchange<F> {
           open.asked = true;
           acted = question.act ? 'maybe' : 'no';
         },
+        () => this.#open === open,
       ).catch((thrown: unknown) => {
         if (this.#open !== open) return;
         void this.#end(asLockError(thrown, 'unreachable', 'The connection to the lock failed.'));

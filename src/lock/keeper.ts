@@ -21,7 +21,7 @@ import type {
 } from './lock.ts';
 import { Linger } from './linger.ts';
 import { obey } from './obey.ts';
-import { Opener, type OpenerParts, type Whereabouts } from './opener.ts';
+import { Opener, type OpenerParts } from './opener.ts';
 import { OwnActs } from './own-acts.ts';
 import { PhoneBreak } from './phone-break.ts';
 import type { LockRecord, LockShelf } from './ports.ts';
@@ -87,7 +87,7 @@ export class Keeper {
     });
     this.#linger = new Linger({
       clock: parts.clock,
-      held: () => this.#mode() === 'held',
+      held: () => this.#managed() && this.#mode() === 'held',
       holdEveryMs: () => this.#kept.now.abilities?.holdEveryMs,
       session: () => this.session,
       idle: () => this.#turns.idle,
@@ -98,7 +98,7 @@ export class Keeper {
     });
     this.#hearing = new Hearing(parts.clock);
     this.#own = new OwnActs(parts.clock);
-    this.#opener = new Opener(parts, () => this.#whereabouts(), {
+    this.#opener = new Opener(parts, () => ({ ...this.#kept.where, advert: this.#hearing.advert }), {
       report: report => this.#report(report),
       opened: session => this.#opened(session),
       closed: loss => this.#closed(loss),
@@ -156,10 +156,13 @@ export class Keeper {
     this.#kept.adopt(record);
     if (record.lifecycle !== 'managed') {
       this.#hold.pause();
-      if (before.lifecycle === 'managed' && record.lifecycle !== 'suspended') this.#belief.forget();
+      if (before.lifecycle !== 'managed' || record.lifecycle === 'suspended') return;
+      this.#belief.forget();
+      void this.#opener.end(new LockError('stopped', 'The lock is not looked after any more.'));
     } else {
       if (record.generation !== before.generation) this.#tend.paired();
       this.#standing.good();
+      if (this.session) this.#belief.reach(true);
       this.#hold.now();
       this.#linger.arm();
     }
@@ -168,23 +171,28 @@ export class Keeper {
   /** Carries out an admitted command. */
   async command(command: Command): Promise<Outcome> {
     const limit = this.#tasks.limit(command.deadline - this.#clock.elapsed(), `${command.verb} the lock`);
-    this.#belief.begin(command.verb);
+    // Another order may be moving the bolt just now: what it shows is not ours to change.
+    let mine = !this.#belief.moving;
+    if (mine) this.#belief.begin(command.verb);
     try {
       const open = (how: How): Promise<LockSession> => this.#open(how);
       const end = (why: LockError): Promise<void> => this.#opener.end(why);
       const parts = { clock: this.#clock, belief: this.#belief, open, end };
-      const outcome = await this.#turns.take('person', limit.signal, () => obey(parts, command, limit.signal));
+      const outcome = await this.#turns.take('person', limit.signal, () => {
+        mine = true;
+        return obey(parts, command, limit.signal);
+      });
       this.#tend.recordsWanted();
       this.#happened(this.#own.done(command));
       return outcome;
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', `The attempt to ${command.verb} failed.`);
-      this.#belief.giveUp(error.acted);
+      if (mine) this.#belief.giveUp(error.acted);
       this.#stats.failed(error);
       if (error.acted === 'maybe') this.#soon();
       throw error;
     } finally {
-      this.#belief.giveUp('maybe');
+      if (mine) this.#belief.giveUp('maybe');
       limit.clear();
       this.#used(LINGER_COMMAND_MS);
       this.#changed('state');
@@ -229,6 +237,8 @@ export class Keeper {
   /** An advert of this lock: a hint to connect, never a state. */
   heard(advert: Advert, recognised: Recognised): void {
     this.#hearing.hear(advert);
+    this.#standing.heard();
+    this.#kept.moved(advert);
     if (!this.#managed()) return;
     if (this.#mode() === 'held') return this.#hold.poke();
     if (!this.#standing.refused) this.#belief.reach(true);
@@ -258,11 +268,6 @@ export class Keeper {
     this.#note();
   }
 
-  #whereabouts(): Whereabouts {
-    const { id, address, addressType } = this.#kept.now;
-    return { lock: id, address, addressType, advert: this.#hearing.advert };
-  }
-
   #managed(): boolean {
     return this.#kept.now.lifecycle === 'managed';
   }
@@ -282,7 +287,7 @@ export class Keeper {
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'The lock could not be reached.');
       this.#standing.failed(error);
-      if (error.code === 'unauthenticated' && this.#standing.refused && this.#managed()) this.#orphan();
+      if (this.#standing.refused && this.#managed()) this.#orphan();
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 // A lock's record as its keeper holds it. A full disk must not keep a door from locking: a failed write is only logged.
 import { textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { Whereabouts } from './opener.ts';
 import type { LockRecord, LockShelf } from './ports.ts';
 
 export class KeptRecord {
@@ -19,9 +20,20 @@ export class KeptRecord {
     return this.#record;
   }
 
+  get where(): Whereabouts {
+    const { id, address, addressType } = this.#record;
+    return { lock: id, address, addressType };
+  }
+
   /** Was changed and written by somebody else. */
   adopt(record: LockRecord): void {
     this.#record = record;
+  }
+
+  /** It was heard from there. Anybody can say so: it is written down with what is noted when a session ends. */
+  moved({ address, addressType }: Pick<LockRecord, 'address' | 'addressType'>): void {
+    if (this.#record.address === address && this.#record.addressType === addressType) return;
+    this.#record = { ...this.#record, address, addressType };
   }
 
   /** A change that must be on the disk as soon as the disk takes it. */

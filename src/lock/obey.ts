@@ -20,7 +20,8 @@ export interface ObeyParts {
 
 /**
  * Rules: the bolt moves at most once per command. After an unknown outcome a new session asks the state first; then only
- * `lock` is sent again, and only when the lock is not locked. `unlock` is repeated only while nothing can have been sent.
+ * `lock` is sent again, and only when the lock is not locked. `unlock` is repeated only while nothing can have been sent,
+ * `unlatch` never.
  */
 export async function obey(parts: ObeyParts, command: Command, signal: AbortSignal): Promise<Outcome> {
   const { clock, belief } = parts;
@@ -29,25 +30,26 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
   const done = (): Outcome => ({ command: command.id, verb, tookMs: Math.round(clock.elapsed() - began) });
   const hopeless = (pause = 0): boolean => signal.aborted || command.deadline - clock.elapsed() - pause < TOO_LATE_MS;
   let unsure: LockError | undefined;
+  let asked = false;
 
-  const once = async (): Promise<boolean> => {
-    const session = await parts.open({ urgency: 'person', signal });
+  const once = async (session: LockSession): Promise<void> => {
     if (unsure) {
       await session.readState();
-      if (belief.state.bolt === POSITION[verb]) return true;
+      if (belief.state.bolt === POSITION[verb]) return;
       if (verb !== 'lock') throw notConfirmed(verb, unsure);
     }
     belief.begin(verb);
-    await atDeadline(parts, signal, () => session.act(verb));
+    asked = true;
+    await session.act(verb).catch(unforeseen);
     unsure = undefined;
     // The yes is in. Where the driver did not report where the bolt stands now, the lock is asked.
     if (belief.moving) await session.readState().catch(() => undefined);
-    return true;
   };
 
   for (;;) {
     try {
-      await once();
+      const session = await parts.open({ urgency: 'person', signal });
+      await atDeadline(parts, signal, () => once(session));
       return done();
     } catch (thrown) {
       let error = asLockError(thrown, 'unreachable', 'Talking to the lock failed.');
@@ -58,7 +60,7 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
       const given = error.code === 'forbidden' || error.code === 'stopped' || error.reason === 'not_confirmed';
       const pause = pauseAfter(error);
       const late = hopeless(pause);
-      if (final || given || late || (unsure && verb === 'unlatch')) throw unsure ? mayHaveActed(error) : error;
+      if (final || given || late || (asked && verb === 'unlatch')) throw unsure ? mayHaveActed(error) : error;
       await sleep(clock, pause, signal).catch(() => undefined);
       if (hopeless()) throw unsure ? mayHaveActed(error) : error;
     }
@@ -68,6 +70,11 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
 /** At the deadline the session ends, whatever it waits for. */
 function atDeadline(parts: ObeyParts, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   return whileWorking(signal, () => void parts.end(stopped(signal)), work);
+}
+
+/** Of what nobody foresaw nobody knows how far it went. */
+function unforeseen(thrown: unknown): never {
+  throw asLockError(thrown, 'unreachable', 'Talking to the lock failed.', { acted: 'maybe' });
 }
 
 function notConfirmed(verb: string, cause: LockError): LockError {

@@ -1,5 +1,5 @@
 // Opens and ends the sessions of one lock. It decides nothing about when: that is the keeper's.
-import { type Clock, stopped, within } from '../base/clock.ts';
+import { type Clock, stopped, unlessAborted, within } from '../base/clock.ts';
 import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Zone } from '../base/zone.ts';
@@ -79,11 +79,12 @@ export class Opener {
     const [session, ender] = await this.#onLink(how, async (link, ground, ender) => {
       const late = (): LockError => new LockError('timeout', 'The lock did not complete the login in time.');
       const opening = this.#parts.driver.open(link, ground, credential, this.#where().advert);
-      return [await within(this.#parts.clock, HANDSHAKE_MS, opening, late), ender] as const;
+      const opened = within(this.#parts.clock, HANDSHAKE_MS, opening, late);
+      return [await unlessAborted(ender.signal, opened), ender] as const;
     });
     this.#current = { session, ender, ...(!how.with && { key: kept?.id }) };
     void session.closed.then(() => this.#lost(session));
-    this.#store(this.#current);
+    this.note();
     this.#ears.opened(session);
     return session;
   }
@@ -106,6 +107,9 @@ export class Opener {
     return this.#onLink(how, async (link, ground, ender) => {
       try {
         return await task(link, ground);
+      } catch (thrown) {
+        // Of what nobody foresaw nobody knows how far it went.
+        throw asLockError(thrown, 'unreachable', 'Talking to the lock failed.', { acted: 'maybe' });
       } finally {
         ender.abort(new LockError('stopped', 'The flow has let go of the lock.'));
         await this.#hangUp(link);
@@ -145,7 +149,9 @@ export class Opener {
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'Talking to the lock failed.');
       ender.abort(error);
-      await this.#hangUp(link);
+      const closed = this.#hangUp(link);
+      // Whose time is up does not wait for the adapter as well.
+      if (!how.signal.aborted) await closed;
       throw error;
     } finally {
       how.signal.removeEventListener('abort', aborted);

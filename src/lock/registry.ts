@@ -1,5 +1,5 @@
 // All locks of this daemon: their keepers, adverts to the right one, commands through gate and audit.
-import { LockError, asLockError } from '../base/errors.ts';
+import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Advert } from '../radio/radio.ts';
 import { every } from '../base/clock.ts';
 import type { LockDriver, LockSession, Recognised } from './driver.ts';
@@ -59,7 +59,14 @@ export class Registry implements Locks {
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
-    for (const record of parts.shelf.all()) this.#keep(record);
+    for (const record of parts.shelf.all()) {
+      try {
+        this.#keep(record);
+      } catch (thrown) {
+        // One lock of a family that only a newer version knows is no reason to leave the others alone.
+        parts.log.error({ lock: record.name, err: textOf(thrown) }, 'this lock cannot be looked after');
+      }
+    }
   }
 
   /** Starts listening and opens what is to be held. */
@@ -80,7 +87,7 @@ export class Registry implements Locks {
 
   /** What happened, with the slot and the person behind the credential. */
   annotated(lock: string, happening: Happening): Happening {
-    return this.#annotate(lock, happening);
+    return this.#guarded(() => this.#annotate(lock, happening)) ?? happening;
   }
 
   /** What is set on a lock itself, whenever some of it was read as routine. */
@@ -270,9 +277,10 @@ export class Registry implements Locks {
       {
         ...parts,
         driver: this.driver(record.family),
-        tell: event => shownToBridges(keeper.record) && this.#tell(event),
-        annotate: (lock, happening) => this.#annotate(lock, happening),
-        heardSettings: (lock, values) => this.#settingEars.forEach(ear => ear(lock, values)),
+        // What ends late on a lock that was removed must not bring it back.
+        tell: event => this.#keepers.has(record.id) && shownToBridges(keeper.record) && this.#tell(event),
+        annotate: (lock, happening) => this.annotated(lock, happening),
+        heardSettings: (lock, values) => this.#settingEars.forEach(ear => this.#guarded(() => ear(lock, values))),
       },
       record,
     );
@@ -286,11 +294,6 @@ export class Registry implements Locks {
       const recognised = driver.recognise(advert);
       if (!recognised) continue;
       const keeper = this.#byHardware.get(recognised.hardware);
-      if (keeper && keeper.record.address !== advert.address) {
-        const moved = { ...keeper.record, address: advert.address, addressType: advert.addressType };
-        this.#parts.shelf.note(moved);
-        keeper.adopt(moved);
-      }
       keeper?.heard(advert, recognised);
       const heard: Heard = { advert, recognised, driver, ...(keeper && { lock: keeper.record.id }) };
       for (const ear of this.#heardEars) ear(heard);
@@ -319,12 +322,16 @@ export class Registry implements Locks {
   }
 
   #tell(event: LockEvent): void {
-    for (const ear of this.#ears) {
-      try {
-        ear(event);
-      } catch (thrown) {
-        this.#parts.log.error({ err: thrown }, 'a bridge failed to take an event');
-      }
+    for (const ear of this.#ears) this.#guarded(() => ear(event));
+  }
+
+  /** What fails in others must not end a session, least of all a command that the lock has carried out. */
+  #guarded<T>(call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (thrown) {
+      this.#parts.log.error({ err: thrown }, 'somebody failed to take what a lock said');
+      return undefined;
     }
   }
 }

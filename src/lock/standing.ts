@@ -25,12 +25,21 @@ export class Standing {
 
   /** An attempt to open a session failed. */
   failed(error: LockError): void {
-    if (error.code === 'unauthenticated') this.#strikes += 1;
+    if (isRefusal(error)) this.#strikes += 1;
     if (error.code !== 'stopped') this.#trouble = { reason: error.reason, text: error.message };
+  }
+
+  heard(): void {
+    if (this.#trouble?.reason === 'not_heard') this.#trouble = undefined;
   }
 
   silent(): void {
     const text = 'The lock is not heard any more. Is it in range, and are its batteries good?';
     this.#trouble = { reason: 'not_heard', text };
   }
+}
+
+/** The lock's own word about our key; a sealed vault says nothing about the lock. */
+export function isRefusal(error: LockError): boolean {
+  return error.code === 'unauthenticated' && error.reason !== 'sealed';
 }

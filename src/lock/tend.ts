@@ -65,7 +65,7 @@ export class Tend {
   }
 
   async visit(session: LockSession): Promise<void> {
-    if (!this.#stateSeen) await session.readState();
+    if (!this.#stateSeen) await this.#readState(session);
     if (this.#parts.pressed()) return;
     if (this.#recordsDue && session.records)
       await this.#tolerated('reading the lock’s log', () => this.#records(session));
@@ -86,6 +86,15 @@ export class Tend {
   /** One setting was changed, and others may hang on it. */
   settingChanged(): void {
     this.#survey.again();
+  }
+
+  /** Once a session, whatever comes of it: a lock that does not say is not asked without end. */
+  async #readState(session: LockSession): Promise<void> {
+    try {
+      await session.readState();
+    } finally {
+      this.#stateSeen = true;
+    }
   }
 
   async #inspect(session: LockSession): Promise<void> {

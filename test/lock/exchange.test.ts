@@ -5,6 +5,7 @@ import { silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { Exchange, type Framer } from '../../src/lock/exchange.ts';
 import type { Link } from '../../src/radio/radio.ts';
+import { failureOf } from '../support/fake-family.ts';
 
 /** Frames end at a newline; `boom` makes the framer throw. */
 class Lines implements Framer<string> {
@@ -217,5 +218,21 @@ describe('the end', () => {
     await answer;
     await exchange.close();
     expect(clock.armed).toBe(0);
+  });
+
+  it('does not send the rest of what was given up into the next question', async () => {
+    const { clock, link, ask } = await setUp();
+    let release!: () => void;
+    link.onWrite = () => new Promise<void>(resolve => (release = resolve));
+    const slow = failureOf(ask('abcdefgh', { optional: true }));
+    await clock.advance(3000);
+    expect((await slow).code).toBe('timeout');
+    link.onWrite = () => undefined;
+    const next = ask('1234');
+    release();
+    await clock.settle();
+    expect(link.written).toEqual(['abcd', '1234']);
+    link.say('yes\n');
+    expect(await next).toBe('yes');
   });
 });

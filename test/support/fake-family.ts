@@ -40,7 +40,7 @@ export const ABILITIES: Abilities = {
 };
 
 /** How the next act goes wrong. */
-export type Mishap = 'lost_before' | 'lost_after' | 'done_but_lost' | 'refused' | 'stalled';
+export type Mishap = 'lost_before' | 'lost_after' | 'done_but_lost' | 'refused' | 'stalled' | 'bug';
 
 /** The lock itself, with its own truth. */
 export class FakeLock {
@@ -59,6 +59,12 @@ export class FakeLock {
   readonly mishaps: Mishap[] = [];
   records: Happening[] = [];
   abilities: Abilities = ABILITIES;
+  /** How it takes the question for its state. */
+  asked: 'answers' | 'refuses' | 'silent' = 'answers';
+  /** A session that has learnt something new of its key. */
+  learns = false;
+  /** The adapter never confirms the end of a link. */
+  closeHangs = false;
   pairMishap: 'before_keep' | 'after_keep' | 'after_commit' | undefined;
   forgetMishap: 'unproven' | 'done_but_lost' | 'refused' | undefined;
   /** Ends the open link, as the lock would. */
@@ -92,7 +98,7 @@ function driverOf(lock: FakeLock): LockDriver {
             model: 'Fake',
             kind: 'deadbolt',
             state: lock.pairable ? 'pairable' : 'taken',
-            hardware: advert.address,
+            hardware: ADDRESS,
             wake: lock.wake,
           },
     async pair(_link, ground, _hint, keep): Promise<Paired> {
@@ -134,8 +140,14 @@ function sessionOf(lock: FakeLock, link: Link, ground: Ground): LockSession {
     facts: {},
     abilities: lock.abilities,
     closed: link.closed,
+    ...(lock.learns && { updated: credential(lock.key) }),
     async readState() {
       lock.questions += 1;
+      if (lock.asked === 'refuses') throw new LockError('rejected', 'The lock does not tell.');
+      if (lock.asked === 'silent') {
+        await new Promise<void>(resolve => ground.signal.addEventListener('abort', () => resolve(), { once: true }));
+        return fail('no');
+      }
       ground.report({ kind: 'roundTrip', ms: 1 });
       tell();
     },
@@ -151,6 +163,7 @@ function sessionOf(lock: FakeLock, link: Link, ground: Ground): LockSession {
       }
       lock.say = () => undefined;
       lock.turn(POSITION[verb]);
+      if (mishap === 'bug') throw new TypeError('a bug in the driver');
       if (mishap === 'done_but_lost') return fail('maybe');
       lock.say = () => void (lock.abilities.pushes && tell());
       tell();
@@ -187,10 +200,10 @@ class FakeRadio implements SharedRadio {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
   }
-  advertise(rssi = -60): void {
+  advertise(rssi = -60, address = ADDRESS): void {
     const at = this.#clock.now();
     const advert: Advert = {
-      address: ADDRESS,
+      address,
       addressType: 'random',
       connectable: true,
       name: 'fake',
@@ -234,9 +247,7 @@ function linkOf(lock: FakeLock): Link {
       return new Uint8Array();
     },
     async subscribe() {},
-    async close() {
-      drop();
-    },
+    close: () => (lock.closeHangs ? new Promise(() => undefined) : Promise.resolve(drop())),
   };
 }
 
