@@ -16,6 +16,7 @@ import type { LockShelf, Vault } from '../../src/lock/ports.ts';
 import { Registry } from '../../src/lock/registry.ts';
 import { LockBench } from '../../src/lock/workbench.ts';
 import { type Traces, makeTraces } from '../../src/lock/trace.ts';
+import type { Radio } from '../../src/radio/radio.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
 import { Tap } from '../../src/radio/tap.ts';
 import { Air } from '../../src/sim/air.ts';
@@ -71,6 +72,15 @@ export interface Disk {
   vault: (vault: Vault) => Vault;
 }
 
+export interface HouseOptions {
+  store?: Store;
+  settings?: Partial<LockSettings>;
+  seed?: number;
+  disk?: Disk;
+  /** Default: one in the air of the place. */
+  radios?: readonly Radio[];
+}
+
 export class House {
   readonly place: Place;
   readonly store: Store;
@@ -87,7 +97,7 @@ export class House {
   readonly wiped: string[] = [];
   readonly clock: VirtualClock;
 
-  constructor(place: Place, how: { store?: Store; settings?: Partial<LockSettings>; seed?: number; disk?: Disk } = {}) {
+  constructor(place: Place, how: HouseOptions = {}) {
     this.place = place;
     const { clock } = place;
     this.clock = clock;
@@ -95,7 +105,7 @@ export class House {
     this.store = how.store ?? openStore({ clock, random, log: silent });
     const shelf = how.disk?.shelf(this.store.locks) ?? this.store.locks;
     const vault = how.disk?.vault(this.store.vault) ?? this.store.vault;
-    this.radio = shareRadios([new AirRadio(place.air)], { clock, log: silent, random });
+    this.radio = shareRadios(how.radios ?? [new AirRadio(place.air)], { clock, log: silent, random });
     const tap = new Tap(this.radio, clock);
     const leases = makeLeases(clock);
     const shared = { clock, random, shelf, vault, audit: this.store.audit, leases, log: silent };
