@@ -28,6 +28,8 @@ export interface Question<F, T> {
   take(frame: F): T | undefined;
   /** The lock moves or changes when it gets this: errors after the last piece say acted 'maybe'. */
   act?: boolean;
+  /** Each piece is confirmed by the other radio: only the answer can get lost. */
+  sure?: boolean;
   /** The link survives silence: for optional questions whose late answer cannot be mistaken for another. */
   optional?: boolean;
 }
@@ -96,7 +98,9 @@ export class Exchange<F> {
       const parts = pieces(frame, this.#channel.pieceSize);
       for (const [i, part] of parts.entries()) {
         if (i === parts.length - 1) written();
-        await this.#link.write(this.#channel.write, part, { response: this.#channel.response ?? false });
+        await this.#link.write(this.#channel.write, part, {
+          response: question.sure ?? this.#channel.response ?? false,
+        });
         // What is given up is not sent on: its rest would land in the middle of the next frame.
         if (!current()) return;
       }

@@ -13,7 +13,7 @@ export function makeClock({ talk, login, ground }: Shared): LockClock {
     },
     async set(at) {
       await login.asUser(() =>
-        talk.ask(setClock(stampOf(zone, at)), { what: 'to setting its clock', read: () => true }),
+        talk.ask(setClock(stampOf(zone, at)), { what: 'to setting its clock', read: () => true, sure: true }),
       );
     },
   };

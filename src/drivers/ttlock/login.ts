@@ -20,6 +20,11 @@ const CLOCK_REASONS: readonly string[] = ['key_expired', 'key_not_yet_valid'];
 /** What a lock says to somebody whose key it does not hold (any more). */
 const KEY_REASONS: readonly string[] = ['wrong_administrator', 'key_revoked', 'not_paired', 'not_permitted'];
 const LOGIN_REASONS: readonly string[] = ['not_logged_in', 'not_permitted'];
+/** What a lock says to an answer to another challenge than its last. */
+const STALE_REASONS: readonly string[] = ['challenge_refused', 'not_logged_in', 'wrong_administrator', 'not_permitted'];
+
+/** The first question gets no answer from a lock that was paired again, so it must not take long. */
+const FIRST_MS = 800;
 
 export class Login {
   readonly #talk: Talk;
@@ -53,9 +58,14 @@ export class Login {
     throw keyRefused(refused);
   }
 
-  /** A fresh challenge for 47 or 58. An owner whose lock lost its clock gets it through the administrator's login. */
-  async challenge(): Promise<number> {
+  /** What 47 and 58 need: a fresh challenge, answered with `answer`. */
+  moving<T>(answer: (challenge: number) => Promise<T>): Promise<T> {
     this.#level = 'none';
+    return this.#answered(() => this.#challenge(), answer);
+  }
+
+  /** An owner whose lock lost its clock gets its challenge through the administrator's login. */
+  async #challenge(): Promise<number> {
     try {
       return await this.#askUser();
     } catch (thrown) {
@@ -66,7 +76,7 @@ export class Login {
 
   /** For what every key may do after a login. */
   async asUser<T>(ask: () => Promise<T>): Promise<T> {
-    await this.#answer(await this.challenge());
+    await this.moving(challenge => this.#answer(challenge));
     this.#level = 'user';
     return ask();
   }
@@ -112,25 +122,43 @@ export class Login {
       });
     }
     this.#level = 'none';
-    await this.#answer(await this.#askAdmin());
+    await this.#answered(
+      () => this.#askAdmin(),
+      challenge => this.#answer(challenge),
+    );
     this.#level = 'admin';
   }
 
-  #askUser(optional = false): Promise<number> {
+  /**
+   * A challenge that was asked for twice may have come twice, the first one late, and the lock holds us to the last: it
+   * refuses then, so that nothing has happened, and a fresh one is fetched.
+   */
+  async #answered<T>(ask: () => Promise<number>, answer: (challenge: number) => Promise<T>): Promise<T> {
+    const challenge = await ask();
+    const doubtful = this.#talk.tries > 1;
+    try {
+      return await answer(challenge);
+    } catch (thrown) {
+      if (!doubtful || !refusedFor(thrown, STALE_REASONS)) throw thrown;
+      return answer(await ask());
+    }
+  }
+
+  #askUser(how: Pick<Asking<number>, 'again' | 'optional' | 'withinMs'> = { again: true }): Promise<number> {
     const { lockFlagPos, uid, window } = this.#key;
     const { start, end } = window ? windowOf(this.#zone, window) : { start: OWNER_FROM, end: OWNER_UNTIL };
-    const asking = { what: 'to the login', read: readChallenge, optional };
+    const asking = { what: 'to the login', read: readChallenge, ...how };
     return this.#talk.ask(checkUserTime({ start, end, lockFlagPos, uid }), asking);
   }
 
   #askAdmin(): Promise<number> {
     const { lockFlagPos, uid, adminPs = 0 } = this.#key;
-    const asking = { what: 'to the login of the administrator', read: readChallenge };
+    const asking = { what: 'to the login of the administrator', read: readChallenge, again: true };
     return this.#talk.ask(checkAdmin({ adminPs, lockFlagPos, uid }), asking);
   }
 
   #answer(challenge: number): Promise<boolean> {
-    const asking = { what: 'to the proof of the login', read: () => true };
+    const asking = { what: 'to the proof of the login', read: () => true, sure: true };
     return this.#talk.ask(checkRandom(challenge, this.#key.unlockKey), asking);
   }
 
@@ -140,12 +168,12 @@ export class Login {
    */
   async #askFirst(): Promise<number> {
     try {
-      return await this.#askUser(true);
+      return await this.#askUser({ optional: true, withinMs: FIRST_MS });
     } catch (thrown) {
       if (!(thrown instanceof LockError) || thrown.code !== 'timeout') throw thrown;
     }
     try {
-      await this.#talk.ask(askFeatures(), { what: 'to the login', read: () => true });
+      await this.#talk.ask(askFeatures(), { what: 'to the login', read: () => true, again: true });
     } catch (thrown) {
       if (!(thrown instanceof LockError) || thrown.code !== 'rejected') throw thrown;
     }

@@ -80,7 +80,7 @@ async function hello(talk: Talk): Promise<void> {
 /** A lock with an owner refuses, or answers under the key of its owner. */
 async function askKey(talk: Talk, token: string): Promise<Uint8Array> {
   try {
-    return await talk.ask(wire.getKey(token), { what: 'to the request for its key', read: wire.readKey });
+    return await talk.ask(wire.getKey(token), { what: 'to the request for its key', read: wire.readKey, sure: true });
   } catch (thrown) {
     throw foreign(thrown);
   }
@@ -99,6 +99,7 @@ function foreign(thrown: unknown): unknown {
 async function addOwner(talk: Talk, owner: { adminPs: number; unlockKey: number; token: string }): Promise<void> {
   const echoed = await talk.ask(wire.addAdmin(owner), {
     what: 'to becoming its owner',
+    sure: true,
     read: data => [wire.readTokenEchoed(data, owner.token)],
   });
   if (echoed[0]) return;
@@ -109,11 +110,11 @@ async function addOwner(talk: Talk, owner: { adminPs: number; unlockKey: number;
 
 function setClock(talk: Talk, ground: Ground): Promise<boolean> {
   const stamp = stampOf(ground.zone, ground.clock.now());
-  return talk.ask(wire.setClock(stamp), { what: 'to setting its clock', read: () => true, optional: true });
+  return talk.ask(wire.setClock(stamp), { what: 'to setting its clock', read: () => true, optional: true, sure: true });
 }
 
 function askFeatures(talk: Talk): Promise<ReturnType<typeof readFeatures>> {
-  return talk.ask(wire.askFeatures(), { what: 'to what it can do', read: readFeatures, optional: true });
+  return talk.ask(wire.askFeatures(), { what: 'to what it can do', read: readFeatures, optional: true, again: true });
 }
 
 /** After this the lock is ours, even if its answer is lost: then the outcome is unknown and the key is kept. */

@@ -90,7 +90,7 @@ class Reading {
   async #page(seq: number): Promise<LogPage | undefined> {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        return await this.#shared.login.openly(askLog(seq), { what: 'to its log', read: readLog });
+        return await this.#shared.login.openly(askLog(seq), { what: 'to its log', read: readLog, again: true });
       } catch (thrown) {
         if (!refusedFor(thrown, STALE_REASONS)) throw thrown;
       }

@@ -82,12 +82,12 @@ export class TTLockSession implements LockSession {
   }
 
   readState(): Promise<void> {
-    return this.#ending(() => this.#askState(true));
+    return this.#ending(() => this.#askState());
   }
 
   /** The lock hangs up after 5 s without a question; this one is answered without a login. */
   keepAlive(): Promise<void> {
-    return this.#ending(() => this.#askState(false));
+    return this.#ending(() => this.#askState());
   }
 
   act(verb: Verb): Promise<void> {
@@ -109,7 +109,7 @@ export class TTLockSession implements LockSession {
     return this.#shared.talk.close();
   }
 
-  async #askState(again: boolean): Promise<void> {
+  async #askState(): Promise<void> {
     const { login, ground } = this.#shared;
     const status = await login.openly(wire.askStatus(this.#key.token), {
       what: 'to how its bolt stands',
@@ -117,22 +117,24 @@ export class TTLockSession implements LockSession {
         const said = wire.readStatus(data);
         return said?.form === 'state' ? said : undefined;
       },
-      ...(again && { again }),
+      again: true,
     });
     reportStatus(ground, status, this.#key.features);
   }
 
-  /** A fresh challenge for every try; what moves the bolt is sent once, whatever comes back. */
+  /** What moves the bolt is sent once, whatever comes back but the lock's own no. */
   async #move(verb: Verb): Promise<void> {
     const { talk, login, ground } = this.#shared;
     if (verb === 'unlatch' || !this.abilities.verbs.includes(verb)) throw cannot(verb);
-    const challenge = await login.challenge();
+    const { unlockKey } = this.#key;
     const unixSeconds = Math.floor(ground.clock.now() / 1000);
-    const moved = await talk.ask(wire.move(verb, { challenge, unlockKey: this.#key.unlockKey, unixSeconds }), {
-      what: verb === 'lock' ? 'to the command to lock' : 'to the command to unlock',
-      read: wire.readMoved,
-      act: true,
-    });
+    const moved = await login.moving(challenge =>
+      talk.ask(wire.move(verb, { challenge, unlockKey, unixSeconds }), {
+        what: verb === 'lock' ? 'to the command to lock' : 'to the command to unlock',
+        read: wire.readMoved,
+        act: true,
+      }),
+    );
     const bolt: Bolt = verb === 'lock' ? 'locked' : 'unlocked';
     ground.report({ kind: 'state', bolt, trust: 'told', ...batteryOf(moved.battery) });
   }

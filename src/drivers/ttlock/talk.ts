@@ -12,6 +12,10 @@ import { type Request, command } from './wire.ts';
 
 /** Locks answer within 0.2 s; after 2.5 s the answer is lost (ttlock.md 22.4). */
 export const ANSWER_MS = 2500;
+/** A harmless question is asked again sooner, since pieces get lost more often than locks are slow. */
+const AGAIN_AFTER_MS = 800;
+/** So many times soon, then once with all patience. */
+const SOON = 3;
 /** Reading and subscribing go through service discovery on some radios. */
 const START_MS = 5000;
 /** Some locks lose what they are told right after notifications were switched on (ttlock.md 3). */
@@ -27,11 +31,13 @@ export interface Asking<T> {
   /** The answer, or undefined when this is not it. */
   read(data: ByteReader): T | undefined;
   withinMs?: number;
-  /** The lock moves or changes by it. Never sent twice. */
+  /** The lock moves or changes by it. Never sent twice, and in pieces that its radio confirms. */
   act?: boolean;
+  /** It must not be asked twice: sent in pieces that the lock's radio confirms. */
+  sure?: boolean;
   /** The lock may leave it unanswered. */
   optional?: boolean;
-  /** It changes nothing and a late answer does no harm: asked once more after a silence. */
+  /** It changes nothing and a late answer does no harm: asked again after a silence. */
   again?: boolean;
   /** What an answer without payload means; without this it is malformed. */
   empty?: T;
@@ -48,7 +54,10 @@ export class Talk {
   #header: Header;
   #shown: Header | undefined;
   #kept: { command: number; replies: Reply[] } | undefined;
+  /** The lock has answered under this key: an answer that cannot be read is damaged, not a stranger's. */
+  #understood = false;
   #ended = false;
+  #tries = 0;
 
   /** `heard` gets what answers nothing, decrypted. */
   constructor(link: Link, ground: Ground, how: { key: Uint8Array; header: Header; heard: (reply: Reply) => void }) {
@@ -80,6 +89,11 @@ export class Talk {
     return this.#shown;
   }
 
+  /** How often the last question went out. After more than one, its answer may be that to the first. */
+  get tries(): number {
+    return this.#tries;
+  }
+
   use(header: Header): void {
     this.#header = header;
   }
@@ -87,6 +101,7 @@ export class Talk {
   /** From now on both sides speak under this key. */
   rekey(key: Uint8Array): void {
     this.#key = key;
+    this.#understood = false;
   }
 
   async start(): Promise<void> {
@@ -98,14 +113,16 @@ export class Talk {
   }
 
   async ask<T>(request: Request, how: Asking<T>): Promise<T> {
-    if (!how.again) return this.#ask(request, how);
-    try {
-      return await this.#ask(request, { ...how, optional: true });
-    } catch (thrown) {
-      if (!(thrown instanceof LockError) || thrown.code !== 'timeout') throw thrown;
-      this.#ground.log.debug({ command: name(request.command) }, 'no answer; asking once more');
-      return this.#ask(request, how);
+    this.#tries = 1;
+    for (; how.again && this.#tries <= SOON; this.#tries++) {
+      try {
+        return await this.#ask(request, { ...how, withinMs: AGAIN_AFTER_MS, optional: true });
+      } catch (thrown) {
+        if (!(thrown instanceof LockError) || thrown.code !== 'timeout') throw thrown;
+        this.#ground.log.debug({ command: name(request.command) }, 'no answer; asking again');
+      }
     }
+    return this.#ask(request, how);
   }
 
   /** Keeps what the lock says about this command by itself, until `next` asks for it: the start of an enrolment. */
@@ -145,6 +162,7 @@ export class Talk {
       withinMs: how.withinMs ?? ANSWER_MS,
       take: heard => this.#take(request.command, how, heard),
       ...(how.act && { act: true }),
+      ...((how.act || how.sure) && { sure: true }),
       ...(how.optional && { optional: true }),
     });
   }
@@ -173,9 +191,13 @@ export class Talk {
   #open(frame: Frame, asked?: number): Reply {
     const plain = unseal(this.#key, frame.payload);
     const reply = plain && readReply(plain);
-    if (reply) return reply;
+    if (reply) {
+      this.#understood = true;
+      return reply;
+    }
     if (asked !== undefined && plain?.[0] === asked)
       throw new LockError('malformed', 'The lock answered neither yes nor no.');
+    if (this.#understood) throw new LockError('malformed', 'The lock sent an answer that cannot be read.');
     throw strangerError();
   }
 

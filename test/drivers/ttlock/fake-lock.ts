@@ -22,6 +22,8 @@ export class FakeLock implements Link {
   readonly closed: Promise<void>;
   /** Command and plain payload of every request, e.g. `30 048c72cb`. */
   readonly asked: string[] = [];
+  /** Commands whose last piece was to be confirmed. */
+  readonly confirmed: string[] = [];
   readonly headers: Header[] = [];
   key: Uint8Array = KEY;
   header: Header = HEADER;
@@ -56,12 +58,13 @@ export class FakeLock implements Link {
     return this.asked.map(line => line.slice(0, 2)).join(' ');
   }
 
-  async write(_characteristic: string, piece: Uint8Array): Promise<void> {
+  async write(_characteristic: string, piece: Uint8Array, how: { response?: boolean } = {}): Promise<void> {
     this.#mustBeOpen();
     this.onPiece(++this.#pieces);
     for (const frame of this.#cutter.feed(piece)) {
       const plain = unseal(this.key, frame.payload) ?? unseal(FACTORY_KEY, frame.payload);
       const name = hex(Uint8Array.of(frame.command));
+      if (how.response) this.confirmed.push(name);
       this.asked.push(`${name} ${plain ? hex(plain) : '?'}`.trim());
       this.headers.push(frame.header);
       const count = (this.#counts.get(name) ?? 0) + 1;

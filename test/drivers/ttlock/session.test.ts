@@ -107,7 +107,7 @@ describe('opening', () => {
     const lock = new FakeLock({ '55': [], '01': [] });
     const { clock, ground } = stage();
     const error = await clock.run(errorOf(ttlock.open(lock, ground, credential(), advert)));
-    expect([error.code, error.acted, lock.commands, lock.isOpen]).toEqual(['timeout', 'no', '55 01', false]);
+    expect([error.code, error.acted, lock.commands, lock.isOpen]).toEqual(['timeout', 'no', '55 01 01 01 01', false]);
     expect(clock.armed).toBe(0);
   });
 });
@@ -234,16 +234,16 @@ describe('asking for the state', () => {
     ]);
   });
 
-  test('asks once more after a silence, since asking changes nothing', async () => {
+  test('asks again after a silence, since asking changes nothing', async () => {
     const { lock, session, clock } = await opened({ ...ok, '14': (_, n) => (n === 1 ? [] : ['14015a00']) });
     await clock.run(session.readState());
     expect(lock.commands).toBe('55 14 14');
   });
 
-  test('does not ask more than twice', async () => {
+  test('asks three times soon and then once with all patience, not more', async () => {
     const { lock, session, clock } = await opened({ ...ok, '14': [] });
     expect((await clock.run(errorOf(session.readState()))).code).toBe('timeout');
-    expect(lock.commands).toBe('55 14 14');
+    expect(lock.commands).toBe('55 14 14 14 14');
   });
 
   test('waits on the first deadline however much the lock says meanwhile', async () => {
@@ -251,13 +251,22 @@ describe('asking for the state', () => {
     const began = clock.elapsed();
     for (let ms = 500; ms < 9000; ms += 500) clock.after(ms, () => lock.say('push:250100'));
     await clock.run(errorOf(session.readState()));
-    expect(clock.elapsed() - began).toBe(5000);
+    expect(clock.elapsed() - began).toBe(3 * 800 + 2500);
   });
 
-  test('ends the session when the answer comes under another key', async () => {
+  test('ends the session when an answer cannot be read: it is damaged, since this lock has proved that it has our key', async () => {
     const { lock, session, clock } = await opened();
     lock.key = OTHER_KEY;
     const error = await clock.run(errorOf(session.readState()));
+    expect([error.code, lock.isOpen]).toEqual(['malformed', false]);
+  });
+
+  test('says that the key is dead when the next login is answered under another one', async () => {
+    const { lock, session, clock, ground } = await opened();
+    await session.close();
+    const other = new FakeLock(ok);
+    other.key = OTHER_KEY;
+    const error = await clock.run(errorOf(ttlock.open(other, ground, credential(), advert)));
     expect([error.code, error.reason, lock.isOpen]).toEqual(['unauthenticated', 'key_refused', false]);
   });
 
