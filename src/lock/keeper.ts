@@ -102,6 +102,7 @@ export class Keeper {
       report: report => this.#report(report),
       opened: session => this.#opened(session),
       closed: loss => this.#closed(loss),
+      spare: () => this.#linger.spare(),
     });
     this.#tasks = new Tasks({
       clock: parts.clock,

@@ -41,6 +41,14 @@ export class Linger {
     this.arm();
   }
 
+  /** Another lock needs the connection: lets it go at once if nobody uses it, and says so. */
+  spare(): boolean {
+    if (this.#parts.held() || !this.#parts.idle() || !this.#parts.session()) return false;
+    this.#until = 0;
+    void this.#parts.end();
+    return true;
+  }
+
   /** Looks anew at what is to be done when. */
   arm(): void {
     this.#cancel?.();

@@ -3,7 +3,7 @@ import { type Clock, stopped, unlessAborted, within } from '../base/clock.ts';
 import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Zone } from '../base/zone.ts';
-import type { Advert, Link, SharedRadio, Urgency } from '../radio/radio.ts';
+import type { Advert, ConnectHow, Link, SharedRadio } from '../radio/radio.ts';
 import type { Credential, Ground, LockDriver, LockSession, Report } from './driver.ts';
 import type { Vault } from './ports.ts';
 
@@ -27,7 +27,11 @@ export interface OpenerEars {
   opened(session: LockSession): void;
   /** `loss` when neither we nor a failed question ended it on purpose. */
   closed(loss: LockError | undefined): void;
+  /** Another lock needs the slot: ends the session if nobody uses it, and says so. */
+  spare(): boolean;
 }
+
+type How = Pick<ConnectHow, 'urgency' | 'signal' | 'hurry'>;
 
 /** Where the lock is now. */
 export interface Whereabouts {
@@ -68,7 +72,7 @@ export class Opener {
   }
 
   /** The open session, or a new one. `with` tries a credential that is not the live one (to settle what is unknown). */
-  async open(how: { urgency: Urgency; signal: AbortSignal; with?: Credential }): Promise<LockSession> {
+  async open(how: How & { with?: Credential }): Promise<LockSession> {
     if (this.#current && !how.with) return this.#current.session;
     await this.end(new LockError('stopped', 'A new session takes the place of this one.'));
     const { lock } = this.#where();
@@ -99,10 +103,7 @@ export class Opener {
   }
 
   /** Lends a bare link to a flow. The session ends first; the link ends with the task. */
-  async lend<T>(
-    how: { urgency: Urgency; signal: AbortSignal },
-    task: (link: Link, ground: Ground) => Promise<T>,
-  ): Promise<T> {
+  async lend<T>(how: How, task: (link: Link, ground: Ground) => Promise<T>): Promise<T> {
     await this.end(new LockError('stopped', 'A flow takes over the lock.'));
     return this.#onLink(how, async (link, ground, ender) => {
       try {
@@ -131,13 +132,12 @@ export class Opener {
   }
 
   /** Opens a link and works on it; when the work fails, the link is closed before the error goes on. */
-  async #onLink<T>(
-    how: { urgency: Urgency; signal: AbortSignal },
-    work: (link: Link, ground: Ground, ender: AbortController) => Promise<T>,
-  ): Promise<T> {
+  async #onLink<T>(how: How, work: (link: Link, ground: Ground, ender: AbortController) => Promise<T>): Promise<T> {
     const { radio, clock, zone, random, log } = this.#parts;
     const { address, addressType } = this.#where();
-    const link = await radio.connect(address, { urgency: how.urgency, signal: how.signal, addressType });
+    const { urgency, signal, hurry } = how;
+    const spare = (): boolean => this.#ears.spare();
+    const link = await radio.connect(address, { urgency, signal, addressType, spare, ...(hurry && { hurry }) });
     this.#links += 1;
     const ender = new AbortController();
     const aborted = (): void => ender.abort(stopped(how.signal));

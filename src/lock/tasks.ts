@@ -12,7 +12,7 @@ export const LINGER_COMMAND_MS = 25_000;
 /** Work that takes longer than this is stuck. */
 const ROUTINE_MS = 60_000;
 
-export type How = { urgency: Urgency; signal: AbortSignal };
+export type How = { urgency: Urgency; signal: AbortSignal; hurry?: AbortSignal };
 /** `signal` ends it and the session; `ms` is for work that waits for a person. */
 export type WorkLimits = { ms?: number; signal?: AbortSignal };
 /** `what` as in "it was not possible to …". */
@@ -41,9 +41,10 @@ export class Tasks {
     const { turns, opener, open, used } = this.#parts;
     const { urgency, what, ms = ROUTINE_MS } = how;
     const { signal, clear } = this.limit(ms, what, how.signal);
-    const run = async (): Promise<T> => task(await open({ urgency, signal }));
+    const run = async (hurry: AbortSignal): Promise<T> => task(await open({ urgency, signal, hurry }));
+    const ended = (): void => void opener.end(stopped(signal));
     try {
-      return await turns.take(urgency, signal, () => whileWorking(signal, () => void opener.end(stopped(signal)), run));
+      return await turns.take(urgency, signal, hurry => whileWorking(signal, ended, () => run(hurry)));
     } finally {
       clear();
       opener.note();

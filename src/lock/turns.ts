@@ -11,6 +11,8 @@ interface Waiting {
 
 export class Turns {
   #running = false;
+  /** Aborts what runs as routine into a hurry: somebody waits for it. */
+  #hurry: AbortController | undefined;
   readonly #waiting: Waiting[] = [];
   #ended: LockError | undefined;
 
@@ -23,10 +25,14 @@ export class Turns {
     return !this.#running && this.#waiting.length === 0;
   }
 
-  /** Runs the task in its turn. An abort while waiting rejects at once; once begun, the task minds the signal itself. */
-  take<T>(urgency: Urgency, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  /**
+   * Runs the task in its turn. An abort while waiting rejects at once; once begun, the task minds the signal itself. Its
+   * `hurry` aborts when a person waits for it to end.
+   */
+  take<T>(urgency: Urgency, signal: AbortSignal, task: (hurry: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#ended) return Promise.reject(this.#ended);
     if (signal.aborted) return Promise.reject(stopped(signal));
+    if (urgency === 'person') this.#hurry?.abort();
     return new Promise<T>((resolve, reject) => {
       const aborted = (): void => waiting.drop(stopped(signal));
       const waiting: Waiting = {
@@ -34,10 +40,13 @@ export class Turns {
         start: () => {
           signal.removeEventListener('abort', aborted);
           this.#running = true;
-          void task()
+          const hurry = (this.#hurry = new AbortController());
+          if (this.pressed) hurry.abort();
+          void task(hurry.signal)
             .then(resolve, reject)
             .finally(() => {
               this.#running = false;
+              this.#hurry = undefined;
               this.#next();
             });
         },

@@ -72,6 +72,10 @@ export interface ConnectHow {
   urgency: Urgency;
   signal: AbortSignal;
   addressType?: Advert['addressType'];
+  /** Aborts when a person has begun to wait for it: from then on it is a person's connection. */
+  hurry?: AbortSignal;
+  /** A person waits for a slot: hangs up and says true when nobody needs this link just now. */
+  spare?: () => boolean;
 }
 
 /** One or more radios, shared by many locks: turns, slots, recovery. */

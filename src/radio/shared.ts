@@ -19,6 +19,8 @@ const PATIENCE = {
   /** The old connection to the same lock is being closed. */
   linked: { person: 7_000, routine: 7_000 },
 } as const;
+/** A link that was asked for needs a moment to end; one that was in use may be free by then. */
+const ASK_AGAIN = 500;
 /** An ear that throws is logged once in this time, not at every advert. */
 const COMPLAIN_EVERY = 60_000;
 
@@ -61,6 +63,7 @@ class Shared implements SharedRadios {
   /** Persons first, then routine, each in order of asking. */
   #waiting: Request[] = [];
   readonly #running = new Set<Promise<unknown>>();
+  #askedForRoomAt = Number.NEGATIVE_INFINITY;
   readonly #ender = new AbortController();
   #shown: string;
 
@@ -128,10 +131,12 @@ class Shared implements SharedRadios {
     if (signal.aborted) return Promise.reject(stopped(signal));
     return new Promise<Link>((resolve, reject) => {
       const aborted = (): void => request.fail(stopped(signal));
+      const hurried = (): void => this.#hurry(request);
       let cancel: () => void = () => undefined;
       const leave = (): void => {
         cancel();
         signal.removeEventListener('abort', aborted);
+        how.hurry?.removeEventListener('abort', hurried);
         this.#waiting = this.#waiting.filter(other => other !== request);
       };
       const request: Request = {
@@ -149,9 +154,13 @@ class Shared implements SharedRadios {
         },
       };
       const lose = (): void => {
-        cancel = this.#parts.clock.after(this.#patienceLeft(request), () => this.#losePatience(request, lose));
+        const left = this.#patienceLeft(request);
+        const look = request.lacks === 'slot' ? Math.min(left, ASK_AGAIN) : left;
+        cancel = this.#parts.clock.after(look, () => this.#losePatience(request, lose));
       };
       signal.addEventListener('abort', aborted, { once: true });
+      how.hurry?.addEventListener('abort', hurried, { once: true });
+      if (how.hurry?.aborted) request.how = { ...how, urgency: 'person' };
       this.#queue(request);
       lose();
       this.#serve();
@@ -164,6 +173,23 @@ class Shared implements SharedRadios {
     this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, request);
   }
 
+  /** Somebody waits for it now, perhaps for the slot that is kept free for persons. */
+  #hurry(request: Request): void {
+    request.how = { ...request.how, urgency: 'person' };
+    request.since = this.#parts.clock.elapsed();
+    this.#waiting = this.#waiting.filter(other => other !== request);
+    this.#queue(request);
+    this.#serve();
+  }
+
+  /** Links that only linger make room for a person, one at a time. */
+  #makeRoom({ address, how }: Request): void {
+    const now = this.#parts.clock.elapsed();
+    if (how.urgency !== 'person' || now - this.#askedForRoomAt < ASK_AGAIN) return;
+    this.#askedForRoomAt = now;
+    this.#stations.filter(station => station.usable && station.reaches(address)).some(station => station.spareOne());
+  }
+
   /** Begins whatever can begin, in order. */
   #serve(): void {
     for (const request of this.#waiting.slice()) {
@@ -173,6 +199,7 @@ class Shared implements SharedRadios {
         request.lacks = found;
         request.since = this.#parts.clock.elapsed();
       }
+      if (found === 'slot') this.#makeRoom(request);
     }
   }
 
@@ -200,7 +227,7 @@ class Shared implements SharedRadios {
     how.signal.addEventListener('abort', aborted, { once: true });
     this.#ender.signal.addEventListener('abort', ended, { once: true });
     const work = station
-      .connect(address, ender.signal, how.addressType)
+      .connect(address, ender.signal, how)
       .then(async link => {
         if (ender.signal.aborted) await link.close();
         else caller.resolve(link);

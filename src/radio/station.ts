@@ -4,7 +4,7 @@ import { asLockError, LockError, textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Candidate } from './choose.ts';
 import { HeardBook } from './heard.ts';
-import type { Advert, Link, Radio, RadioState, Urgency } from './radio.ts';
+import type { Advert, ConnectHow, Link, Radio, RadioState, Urgency } from './radio.ts';
 import { Scanner } from './scanner.ts';
 import { watched } from './watched-link.ts';
 import { Watchdog } from './watchdog.ts';
@@ -49,13 +49,15 @@ export interface StationParts {
   changed: () => void;
 }
 
+type Wanted = Pick<ConnectHow, 'addressType' | 'spare'>;
+
 export class Station {
   readonly radio: Radio;
   readonly #parts: StationParts;
   readonly #scanner: Scanner;
   readonly #watchdog: Watchdog;
   readonly #heard: HeardBook;
-  readonly #links = new Map<Link, { address: string; lifeAt: number }>();
+  readonly #links = new Map<Link, { address: string; lifeAt: number; spare: Wanted['spare'] }>();
   readonly #failures = new Map<string, number>();
   readonly #counts = { adverts: 0, connects: 0, failures: 0 };
   readonly #unhook: () => void;
@@ -117,6 +119,11 @@ export class Station {
     return this.#freeSlots > (urgency === 'routine' && this.radio.abilities.links > 1 ? 1 : 0);
   }
 
+  /** Asks for the slot of a link that nobody uses just now, the oldest first. */
+  spareOne(): boolean {
+    return [...this.#links.values()].some(link => link.spare?.() === true);
+  }
+
   candidate(address: string): Candidate {
     return {
       rssi: this.#heard.rssi(address),
@@ -141,16 +148,16 @@ export class Station {
   }
 
   /** Call only when free to. Settles when the attempt is really over, which after an abort takes a moment. */
-  async connect(address: string, signal: AbortSignal, addressType?: Advert['addressType']): Promise<Link> {
+  async connect(address: string, signal: AbortSignal, how: Wanted = {}): Promise<Link> {
     const { clock, log } = this.#parts;
     this.#connecting = { address, since: clock.elapsed() };
     this.#counts.connects++;
     const resume = this.radio.abilities.scansWhileConnecting ? () => undefined : await this.#scanner.pause();
-    const attempt = this.#attempt(address, signal, addressType);
+    const attempt = this.#attempt(address, signal, how.addressType);
     try {
       const link = await this.#orLeave(attempt, signal);
       this.#failures.delete(address);
-      return this.#hold(link, address);
+      return this.#hold(link, address, how.spare);
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'The connection to the lock could not be opened.');
       if (!signal.aborted) this.#failed(address, error);
@@ -251,9 +258,9 @@ export class Station {
     });
   }
 
-  #hold(link: Link, address: string): Link {
+  #hold(link: Link, address: string, spare: Wanted['spare']): Link {
     const { clock } = this.#parts;
-    const entry = { address, lifeAt: clock.elapsed() };
+    const entry = { address, lifeAt: clock.elapsed(), spare };
     this.#links.set(link, entry);
     void link.closed.then(() => {
       this.#links.delete(link);
