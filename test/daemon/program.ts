@@ -50,13 +50,20 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
   await gone;
 }
 
-/** Runs a command of the program to its end. */
-export async function run(words: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a command of the program to its end. `input` is piped in; `heard` gets what goes to stderr, as it comes. */
+export async function run(
+  words: readonly string[],
+  { input, heard = () => undefined }: { input?: string; heard?: (text: string) => void } = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(input);
   let out = '';
   let err = '';
   child.stdout.on('data', chunk => (out += String(chunk)));
-  child.stderr.on('data', chunk => (err += String(chunk)));
+  child.stderr.on('data', chunk => {
+    err += String(chunk);
+    heard(String(chunk));
+  });
   const code = await new Promise<number | null>(resolve => child.once('close', resolve));
   return { code, out, err };
 }

@@ -35,6 +35,8 @@ interface Shown {
 
 /** A signal that wobbles (and with it what a session costs) is told so often at most; everything else at once. */
 const SIGNAL_EVERY = 60_000;
+/** A lock's clock counts seconds and may be some off; its word comes in order all the same. */
+const CLOCKS_APART = 10_000;
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
@@ -148,8 +150,9 @@ export class Announcer {
       this.aside(view, action);
       outbox.say(topics.lock(view.name, 'action'), action.action);
     }
-    // The log is read late, and then not always in order.
-    if (!isOperation(happening) || happening.at < (this.#last.get(view.id)?.at ?? -Infinity)) return;
+    // The log is read late: after what was done from here, it may tell of what was before that.
+    const { at = -Infinity } = this.#last.get(view.id) ?? {};
+    if (!isOperation(happening) || happening.at < at - CLOCKS_APART) return;
     this.#last.set(view.id, happening);
     this.#show(view);
   }

@@ -230,8 +230,15 @@ describe('who operated the lock last', () => {
     const counter = makeCounter();
     await happen(counter, { person: 'Ada' });
     await happen(counter, { person: 'Eve', type: 'refused', ok: false });
-    await happen(counter, { person: 'Bob', at: AT - 1000 });
+    await happen(counter, { person: 'Bob', at: AT - 60_000 });
     expect(counter.json(STATE).at(-1)?.['attributes']).toMatchObject({ last_actor: 'Ada' });
+  });
+
+  test('is who came next, by a lock whose clock is a little slow', async () => {
+    const counter = makeCounter();
+    await happen(counter, { person: 'Ada' });
+    await happen(counter, { person: 'Bob', at: AT - 4000 });
+    expect(counter.json(STATE).at(-1)?.['attributes']).toMatchObject({ last_actor: 'Bob' });
   });
 });
 
