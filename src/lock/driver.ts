@@ -45,6 +45,8 @@ export interface Ground {
 export type Report =
   | { kind: 'state'; bolt?: Bolt; door?: Door; battery?: number; trust: 'proven' | 'told' }
   | { kind: 'happened'; happening: Happening }
+  /** The lock wrote something into its own log just now. */
+  | { kind: 'recorded' }
   | { kind: 'roundTrip'; ms: number };
 
 export interface PairHint {

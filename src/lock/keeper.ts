@@ -367,6 +367,7 @@ export class Keeper {
   #report(report: Report): void {
     if (report.kind === 'roundTrip') return this.#stats.roundTrip();
     if (report.kind === 'happened') return this.#happened(report.happening);
+    if (report.kind === 'recorded') return this.#tend.recorded();
     if (report.bolt !== undefined) this.#tend.stateHeard();
     const ours = this.#belief.moving;
     const before = this.#belief.hear(report);

@@ -12,6 +12,10 @@ const CLOCK_EVERY_MS = 24 * 3600_000;
 const DRIFT_MS = 5000;
 /** Our own clock is not believed before this: a Pi without network starts in 1970 or at its last shutdown. */
 const BUILT_AT = Date.UTC(2026, 0, 1);
+/** A code that was refused moves nothing and is not told: an open session looks into the log this often all the same. */
+const RECORDS_EVERY_MS = 60_000;
+/** What is written just now is read soon; a lock that tells of every word with us is not read without end. */
+const RECORDED_MS = 3000;
 /** Records per visit (ttlock.md 22.8); the next visit goes on. */
 const RECORDS = 25;
 
@@ -35,6 +39,9 @@ export class Tend {
   /** What this session has told already. */
   #stateSeen = false;
   #recordsDue = true;
+  /** When the log is read next, unless something makes it due before. */
+  #recordsAt = Number.POSITIVE_INFINITY;
+  #recordsReadAt = Number.NEGATIVE_INFINITY;
   #inspectDue = true;
   readonly #survey: Survey;
 
@@ -57,9 +64,15 @@ export class Tend {
     this.#recordsDue = true;
   }
 
+  /** Something was written there, and nothing else tells of it. */
+  recorded(): void {
+    const soon = Math.max(this.#parts.clock.elapsed(), this.#recordsReadAt + RECORDED_MS);
+    this.#recordsAt = Math.min(this.#recordsAt, soon);
+  }
+
   /** Whether a visit would do anything. */
   due(session: LockSession): boolean {
-    const reading = this.#recordsDue && session.records !== undefined;
+    const reading = this.#wantsRecords(session);
     const inspecting = this.#inspectDue && session.inspect !== undefined;
     return !this.#stateSeen || reading || inspecting || this.#clockDue(session) || this.#survey.due(session);
   }
@@ -67,8 +80,9 @@ export class Tend {
   async visit(session: LockSession): Promise<void> {
     if (!this.#stateSeen) await this.#readState(session);
     if (this.#parts.pressed()) return;
-    if (this.#recordsDue && session.records)
+    if (this.#wantsRecords(session)) {
       await this.#tolerated('reading the lock’s log', () => this.#records(session));
+    }
     if (this.#parts.pressed()) return;
     if (this.#clockDue(session)) await this.#tolerated('setting the lock’s clock', () => this.#setClock(session));
     if (this.#parts.pressed()) return;
@@ -105,7 +119,15 @@ export class Tend {
     });
   }
 
+  #wantsRecords(session: LockSession): boolean {
+    if (!session.records) return false;
+    return this.#recordsDue || this.#parts.clock.elapsed() >= this.#recordsAt;
+  }
+
   async #records(session: LockSession): Promise<void> {
+    this.#recordsDue = true;
+    this.#recordsReadAt = this.#parts.clock.elapsed();
+    this.#recordsAt = this.#recordsReadAt + RECORDS_EVERY_MS;
     const first = this.#parts.cursor() === undefined;
     for (let more = true; more && session.records && !this.#parts.pressed();) {
       const page = await session.records.read(this.#parts.cursor(), RECORDS);

@@ -156,6 +156,37 @@ describe('the log', () => {
   });
 });
 
+describe('while a session is held', () => {
+  const told = (house: House): string[] =>
+    house.events.flatMap(event => (event.kind === 'happened' ? [event.happening.type] : []));
+
+  it('a code that opens a door that is open already is told within seconds', async () => {
+    const house = await paired({ session: 'held' });
+    await house.clock.run(house.access.setCode('front_door', 3, { digits: new Secret('472913') }, OWNER));
+    await house.clock.advance(10_000);
+    house.place.lock.hands.act('type_code', { value: '472913' });
+    await house.clock.advance(6000);
+    expect(told(house)).toEqual(['unlocked']);
+  });
+
+  it('a wrong code, of which the lock says nothing, is told within a minute', async () => {
+    const house = await paired({ session: 'held' });
+    await house.clock.advance(10_000);
+    house.place.lock.hands.act('type_code', { value: '999111' });
+    await house.clock.advance(63_000);
+    expect(told(house)).toEqual(['wrong_code']);
+  });
+
+  it('a lock that tells of every word with us is not read without end', async () => {
+    const house = await paired({ session: 'held', place: makePlace({ knobs: { pushInside: 'event' } }) });
+    await house.clock.advance(30_000);
+    const before = house.view.stats.roundTrips;
+    await house.clock.advance(60_000);
+    // Half of these keep the session.
+    expect(house.view.stats.roundTrips - before).toBeLessThan(80);
+  });
+});
+
 describe('the keys of apps', () => {
   const live = (house: House) => house.store.vault.of(house.view.id).find(kept => kept.status === 'live')!;
 

@@ -23,7 +23,9 @@ export function reportStatus(ground: Ground, status: Status, features: Features 
 export function hearPush(ground: Ground, reply: Reply, features: Features | undefined): void {
   const status = reply.command === command.status && reply.ok ? readStatus(new ByteReader(reply.data)) : undefined;
   if (status) reportStatus(ground, status, features);
-  else ground.log.debug({ command: reply.command, bytes: reply.data.length }, 'the lock said something unasked');
+  if (status?.form === 'event') ground.report({ kind: 'recorded' });
+  if (!status)
+    ground.log.debug({ command: reply.command, bytes: reply.data.length }, 'the lock said something unasked');
 }
 
 /** A percentage, or nothing where the byte is none. */

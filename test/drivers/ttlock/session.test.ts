@@ -230,6 +230,7 @@ describe('asking for the state', () => {
     await clock.run(session.readState());
     expect(states(reports)).toEqual([
       { kind: 'state', battery: 91, trust: 'told' },
+      { kind: 'recorded' },
       { kind: 'state', bolt: 'unlocked', battery: 90, trust: 'told' },
     ]);
   });
