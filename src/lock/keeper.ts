@@ -5,6 +5,7 @@ import { LockError, asLockError } from '../base/errors.ts';
 import type { Advert, Link, Urgency } from '../radio/radio.ts';
 import { Belief } from './belief.ts';
 import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
+import { Grace } from './grace.ts';
 import { Hearing } from './hearing.ts';
 import { Hold } from './hold.ts';
 import { KeptRecord } from './kept-record.ts';
@@ -33,9 +34,6 @@ import { Tend } from './tend.ts';
 import { Turns } from './turns.ts';
 import { viewOf } from './view.ts';
 
-/** A held session that is lost is shown as unreachable only when it stays lost: most are back at once. */
-const GRACE_MS = 10_000;
-
 export interface KeeperParts extends OpenerParts {
   shelf: LockShelf;
   /** What the configuration file says for a lock; what people chose later wins. */
@@ -63,7 +61,7 @@ export class Keeper {
   readonly #kept: KeptRecord;
   readonly #standing = new Standing();
   readonly #phone: PhoneBreak;
-  #cancelGrace: (() => void) | undefined;
+  readonly #grace: Grace;
   readonly #own: OwnActs;
 
   constructor(parts: KeeperParts, record: LockRecord) {
@@ -71,6 +69,7 @@ export class Keeper {
     this.#clock = parts.clock;
     this.#kept = new KeptRecord(parts.shelf, parts.log, record);
     this.#belief = new Belief(parts.clock, record.lastState, () => this.#changed('state'));
+    this.#grace = new Grace(parts.clock, () => void (this.session || this.#belief.reach(false)));
     this.#stats = new Stats(parts.clock, record.stats);
     this.#phone = new PhoneBreak({ clock: parts.clock, zone: parts.zone, changed: () => this.#phoneChanged() });
     this.#hold = new Hold({
@@ -264,7 +263,7 @@ export class Keeper {
     this.#hold.pause();
     this.#linger.stop();
     this.#phone.stop();
-    this.#cancelGrace?.();
+    this.#grace.end();
     await this.#opener.end(why);
     this.#note();
   }
@@ -304,7 +303,7 @@ export class Keeper {
     this.#standing.good();
     this.#hold.opened();
     this.#hearing.visited();
-    this.#cancelGrace?.();
+    this.#grace.end();
     this.#stats.opened();
     this.#tend.opened();
     if (this.#managed()) this.#belief.reach(true);
@@ -339,8 +338,7 @@ export class Keeper {
     this.#stats.closed(loss);
     this.#note();
     if (this.#mode() === 'held' && this.#managed() && !this.#stopping.signal.aborted) {
-      this.#cancelGrace?.();
-      this.#cancelGrace = this.#clock.after(GRACE_MS, () => void (this.session || this.#belief.reach(false)));
+      this.#grace.begin();
       this.#hold.closed(loss !== undefined);
     }
     this.#changed('state');
