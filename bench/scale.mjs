@@ -7,6 +7,18 @@ import { createInterface } from 'node:readline';
 import { limit, pause } from './kit.mjs';
 
 const COUNTS = (process.env.BENCH_LOCKS ?? '1,10').split(',').map(Number);
+/** The daemon alone: what the demo adds (virtual locks, a broker) is not in it. */
+async function alone() {
+  const data = mkdtempSync(join(tmpdir(), 'latchbridge-scale-'));
+  const child = spawn(process.execPath, [main, 'run', '--data', data, '--log-level', 'silent'], { stdio: 'ignore' });
+  await pause(5000);
+  limit('the daemon alone: memory, without page and Matter', Math.round(rssOf(child)), { most: 90, unit: 'MiB' });
+  await end(child);
+  rmSync(data, { recursive: true, force: true });
+}
+
+const rssOf = child =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 const main = new URL('../dist/main.js', import.meta.url).pathname;
 
 async function start(data, cast) {
@@ -26,6 +38,7 @@ const end = child =>
     child.kill('SIGTERM');
   });
 
+await alone();
 for (const count of COUNTS) {
   const data = mkdtempSync(join(tmpdir(), 'latchbridge-scale-'));
   const cast = Array.from({ length: count }, (_, i) => `ttlock:key_box:box_${i}`).join(',');
@@ -34,7 +47,7 @@ for (const count of COUNTS) {
   // The first start pairs them all; what counts is the second.
   const { child, ms } = await start(data, cast);
   await pause(8000);
-  const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  const rss = rssOf(child);
   console.log(`${`${count} locks: start to ready`.padEnd(58)} ${ms.toFixed(0).padStart(8)} ms`);
   limit(`${count} locks: memory, without page and Matter`, Math.round(rss), {
     most: count <= 20 ? 90 : 120,

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The command line; the parts that start a daemon are joined here.
-import { setFlagsFromString } from 'node:v8';
+import { giveBackMemory, staySmall } from './base/memory.ts';
 
-// A Pi has little memory and we have little to do: measured, 100 MiB become 84. It must come before the rest is loaded.
-setFlagsFromString('--optimize-for-size');
+// It must come before the rest is loaded.
+staySmall();
 const { systemClock } = await import('./base/clock.ts');
 const { silent } = await import('./base/log.ts');
 const { cli } = await import('./cli/cli.ts');
@@ -14,7 +14,9 @@ const { self, version } = await import('./cli/self.ts');
 const io = terminal();
 process.exitCode = await cli(process.argv.slice(2), io, {
   async run(options) {
+    giveBackMemory();
     const { runDaemon } = await import('./daemon/run.ts');
+    giveBackMemory();
     return runDaemon(options, version(), line => options.json && io.out(line));
   },
   async demo(options) {
@@ -22,7 +24,9 @@ process.exitCode = await cli(process.argv.slice(2), io, {
       const { playTour } = await import('./demo/tour.ts');
       return playTour({ out: line => io.out(line), clock: systemClock, script: process.argv[1] ?? '' });
     }
+    giveBackMemory();
     const { runDemo } = await import('./daemon/run-demo.ts');
+    giveBackMemory();
     return runDemo(options, {
       version: version(),
       self: self(),

@@ -2,13 +2,14 @@
 import { hex } from '../base/bytes.ts';
 import { systemClock } from '../base/clock.ts';
 import { Secret, makeLog } from '../base/log.ts';
+import { giveBackMemory } from '../base/memory.ts';
 import { loadConfig } from '../config.ts';
 import { type Role, castOf } from '../demo/cast.ts';
 import { demoFolder, readyLine, welcome } from '../demo/demo.ts';
 import { openScene } from '../demo/open-scene.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
 import type { Daemon } from './daemon.ts';
-import { type Running, giveBackMemory, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
+import { type Running, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
 
 /** Not 1883: a broker of one's own may well be running there. */
 const MQTT_PORT = 18_830;

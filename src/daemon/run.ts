@@ -1,10 +1,9 @@
 // `latchbridge run`: real radios, the settings of this machine, until somebody stops it.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { systemClock } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
+import { giveBackMemory } from '../base/memory.ts';
 import { type Log, makeLog } from '../base/log.ts';
 import { openControlSocket } from '../bridge/web/socket.ts';
 import type { ApiParts } from '../bridge/web/parts.ts';
@@ -42,16 +41,6 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
   await untilSignal();
   await stopInTime(() => running.stop(), log);
   return 0;
-}
-
-/**
- * What loading left behind is given back at once; V8 would keep it until it runs short, which on a Pi is somebody else's
- * memory.
- */
-export function giveBackMemory(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
 }
 
 /** Everything but the surroundings: the demo calls it with other radios. */

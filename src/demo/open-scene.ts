@@ -11,8 +11,8 @@ const DEMO: Asker = { via: 'daemon', who: 'demo', role: 'owner' };
 /** How often a lock whose last pairing was cut is looked at, and for how long. */
 const LOOK_MS = 500;
 const SETTLE_MS = 30_000;
-/** The first session of a paired lock is open within this, or the demo says ready without it. */
-const FIRST_STATE_MS = 5000;
+/** The first sessions are open within this, or the demo says ready without them: boxes sleep. */
+const FIRST_STATE_MS = 4000;
 
 /** The little that opening the scene needs of the daemon. */
 export interface SceneParts {
@@ -30,7 +30,8 @@ export async function openScene(actors: readonly Actor[], parts: SceneParts): Pr
     if (actor.role.unpaired) prepare(actor, parts);
     else await pair(actor, parts);
   }
-  for (const { role, lock } of actors) if (!role.unpaired) await firstState(lock.address, parts);
+  const until = parts.clock.elapsed() + FIRST_STATE_MS;
+  for (const { role, lock } of actors) if (!role.unpaired) await firstState(lock.address, until, parts);
 }
 
 /** A lock that nobody has paired yet, with its name and unit, as somebody who sets up a house would enter it. */
@@ -73,8 +74,7 @@ async function pair({ role, lock }: Actor, parts: SceneParts): Promise<void> {
     });
 }
 
-async function firstState(address: string, parts: SceneParts): Promise<void> {
-  const until = parts.clock.elapsed() + FIRST_STATE_MS;
+async function firstState(address: string, until: number, parts: SceneParts): Promise<void> {
   const known = (): boolean => {
     const record = parts.record(address);
     const view = record && parts.view(record.id);
