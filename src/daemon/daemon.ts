@@ -45,7 +45,7 @@ export interface DaemonParts {
   random: (bytes: number) => Uint8Array;
   log: Log;
   version: string;
-  /** The demo's: hands of virtual locks, a token that makes a message an owner's, sessions that its locks prefer. */
+  /** The demo's: hands of virtual locks, tokens that make a message an owner's, addresses of locks to be held. */
   demo?: { hands: Hands; owners: readonly Secret<string>[]; held: readonly string[] };
 }
 
@@ -69,6 +69,7 @@ export class Daemon {
   readonly #stops: (() => void)[] = [];
   #mqtt: MqttBridge | undefined;
   #anonymous = false;
+  #stopAsking: (() => void) | undefined;
   #stopped = false;
 
   constructor(parts: DaemonParts) {
@@ -136,11 +137,12 @@ export class Daemon {
     this.#stops.push(every(clock, BACKUP_EVERY, () => this.#backUp()));
     // The key of a lock just paired is in no older copy.
     this.#stops.push(this.pairer.hear(event => void (event.kind === 'paired' && this.#backUp())));
-    this.#stops.push(every(clock, TIDY_EVERY, () => void this.store.vault.tidy(clock.now())));
+    this.#stops.push(every(clock, TIDY_EVERY, () => this.#tried('old keys', () => this.store.vault.tidy(clock.now()))));
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopAsking?.();
     for (const stop of this.#stops.splice(0)) stop();
     await this.pairer.stop();
     this.#settler.stop();
@@ -173,7 +175,7 @@ export class Daemon {
     const { config, demo } = this.parts;
     const chosen = config.locks[record.id] ?? config.locks[record.name];
     return {
-      ...(demo?.held.includes(record.name) && { session: 'held' as const }),
+      ...(demo?.held.includes(record.address) && { session: 'held' as const }),
       ...(chosen?.session && { session: chosen.session }),
       ...(chosen?.exposed && { exposed: chosen.exposed }),
     };
@@ -184,10 +186,19 @@ export class Daemon {
     for (const unit of this.parts.config.units) {
       for (const name of unit.locks) {
         const view = this.registry.find(name);
-        if (view && view.unit.name === view.name && unit.name !== view.name) {
-          this.registry.assign(view.id, unit.name, { via: 'daemon', who: 'settings', role: 'owner' });
-        }
+        if (!view || view.unit.name !== view.name || unit.name === view.name) continue;
+        const asker = { via: 'daemon', who: 'settings', role: 'owner' } as const;
+        this.#tried('units', () => this.registry.assign(view.id, unit.name, asker));
       }
+    }
+  }
+
+  /** A disk that takes nothing ends nothing here: doors go on, and it is tried again in its time. */
+  #tried(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.parts.log.error({ what, err: textOf(thrown) }, 'something could not be kept');
     }
   }
 
@@ -209,7 +220,9 @@ export class Daemon {
     const { supervisor } = this.parts.config;
     const { clock, log } = this.parts;
     if (!supervisor || this.#stopped) return;
-    const again = (): void => void this.#stops.push(clock.after(BROKER_EVERY, () => this.#askSupervisor()));
+    const again = (): void => {
+      if (!this.#stopped) this.#stopAsking = clock.after(BROKER_EVERY, () => this.#askSupervisor());
+    };
     supervisorMqtt(supervisor, { fetch, clock })
       .then(broker => (broker && !this.#stopped ? this.#startMqtt(broker) : again()))
       .catch((thrown: unknown) => {
@@ -258,7 +271,7 @@ export class Daemon {
     const kept = this.store.settings.get('mqtt.client_id');
     if (typeof kept === 'string') return kept;
     const made = `latchbridge_${Buffer.from(this.parts.random(4)).toString('hex')}`;
-    this.store.settings.set('mqtt.client_id', made);
+    this.#tried('the name for the broker', () => this.store.settings.set('mqtt.client_id', made));
     return made;
   }
 }

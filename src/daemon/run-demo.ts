@@ -1,12 +1,12 @@
 // `latchbridge demo`: the daemon with virtual locks and its own broker.
 import { hex } from '../base/bytes.ts';
-import { systemClock } from '../base/clock.ts';
+import { systemClock, unlessAborted } from '../base/clock.ts';
 import { Secret, makeLog } from '../base/log.ts';
 import { giveBackMemory } from '../base/memory.ts';
 import { loadConfig } from '../config.ts';
 import { type Role, castOf } from '../demo/cast.ts';
 import { demoFolder, readyLine, welcome } from '../demo/demo.ts';
-import { openScene } from '../demo/open-scene.ts';
+import { type SceneParts, openScene } from '../demo/open-scene.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
 import type { Daemon } from './daemon.ts';
 import { type Running, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
@@ -51,6 +51,8 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
     if (options.keep !== true) folder.remove();
   };
   const ended = untilSignal();
+  const ending = new AbortController();
+  void ended.then(() => ending.abort());
   try {
     const addressOf = (name: string): string | undefined => running?.daemon.registry.find(name)?.address;
     const url = options['mqtt-url'];
@@ -66,22 +68,27 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       version: around.version,
       demo: { hands: stage.hands, owners: [new Secret(token)], held: heldOf(cast) },
     });
-    await openScene(stage.actors, sceneParts(running.daemon));
+    const { signal } = ending;
+    await unlessAborted(signal, openScene(stage.actors, { ...sceneParts(running.daemon), signal }));
     giveBackMemory();
     untell = around.tell(config.data);
     const locks = running.daemon.registry.all();
     const scene = { mqtt: stage.broker.url, data: config.data, token, locks, self: around.self };
     for (const line of options.json === true ? [readyLine(scene)] : welcome(scene)) around.out(line);
   } catch (thrown) {
-    await stop();
-    throw thrown;
+    if (!ending.signal.aborted) {
+      await stop();
+      throw thrown;
+    }
+    await stopInTime(stop, log);
+    return 0;
   }
   await ended;
   await stopInTime(stop, log);
   return 0;
 }
 
-function sceneParts({ registry, pairer, store }: Daemon): Parameters<typeof openScene>[1] {
+function sceneParts({ registry, pairer, store }: Daemon): Omit<SceneParts, 'signal'> {
   return {
     clock: systemClock,
     random: systemRandom,
@@ -99,5 +106,5 @@ function sceneParts({ registry, pairer, store }: Daemon): Parameters<typeof open
  */
 function heldOf(cast: readonly Role[]): string[] {
   const doors = cast.filter(role => role.variant !== 'key_box' && role.variant !== 'padlock');
-  return doors.slice(0, 5).map(role => role.name);
+  return doors.slice(0, 5).map(role => role.address);
 }

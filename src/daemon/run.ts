@@ -46,7 +46,12 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
 /** Everything but the surroundings: the demo calls it with other radios. */
 export async function startDaemon(parts: DaemonParts): Promise<Running> {
   const daemon = new Daemon(parts);
-  daemon.start();
+  try {
+    daemon.start();
+  } catch (thrown) {
+    await daemon.stop();
+    throw thrown;
+  }
   const path = join(parts.config.data, 'control.sock');
   try {
     const socket = await openControlSocket(path, apiParts(daemon));

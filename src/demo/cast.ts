@@ -17,6 +17,7 @@ export interface Role {
 
 const DEFAULT = 'ttlock:deadbolt:front_door,ttlock:key_box:key_box:unpaired';
 const FAMILIES = ['ttlock'] as const;
+const RESERVED: readonly string[] = ['bridge', 'flow', 'demo'];
 const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
 /** `family[:variant]:name[:unpaired],...`; throws `invalid` naming the part that is wrong. */
@@ -46,6 +47,7 @@ function roleOf(word: string, index: number): Role {
     );
   }
   if (!NAME.test(name)) throw wrong(`"${name}" is not a name: lower case letters, digits, "_" and "-"`);
+  if (RESERVED.includes(name)) throw wrong(`a lock cannot be called "${name}", since a topic of its own is called so`);
   return { family, variant, name, unpaired, unit: `Flat ${index + 1}`, address: addressOf(name) };
 }
 

@@ -31,6 +31,7 @@ describe('the cast of a demo', () => {
     ['ttlock', 'form'],
     ['ttlock:deadbolt:Door!', 'not a name'],
     ['', 'family'],
+    ['ttlock:bridge', 'topic'],
   ])('names what is wrong with %j', (text, words) => {
     expect(() => castOf(text)).toThrow(
       expect.objectContaining({ code: 'invalid', message: expect.stringContaining(words) }),
