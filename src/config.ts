@@ -302,10 +302,13 @@ function readYaml(file: string, problems: string[]): { tree: Tree; where: (key: 
   return { tree: isTree(tree) ? tree : {}, where };
 }
 
-/** Making values throws for a document that was made to explode (aliases of aliases): it holds nothing for us. */
+/** A document that was made to explode (aliases of aliases, of themselves) throws: it holds nothing for us. */
 function valueOf(document: { toJS(): unknown }): unknown {
   try {
-    return document.toJS();
+    const value = document.toJS();
+    // An alias of what it stands in makes a circle; nothing that walks through the settings would come out of it.
+    JSON.stringify(value);
+    return value;
   } catch {
     return 'unusable';
   }
