@@ -1,6 +1,8 @@
 // latchbridge audit: who did what.
+import type { LockView } from '../lock/lock.ts';
 import type { AuditRow } from '../lock/upkeep.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
+import type { Io } from './io.ts';
 import { dateTime, table } from './text.ts';
 
 const USUAL = 50;
@@ -16,20 +18,26 @@ export const audit = command({
   },
   async run({ words: [lock], values, io, daemon }) {
     const query = new URLSearchParams({ most: String(values.most ?? USUAL), ...(lock === undefined ? {} : { lock }) });
-    const { lines } = await (await daemon()).get<{ lines: AuditRow[] }>(`/api/audit?${query.toString()}`);
+    const client = await daemon();
+    const { lines } = await client.get<{ lines: AuditRow[] }>(`/api/audit?${query.toString()}`);
     const rows = lines.toReversed();
-    if (values.json) io.out(JSON.stringify(rows));
-    else print(rows, io);
+    if (values.json) {
+      io.out(JSON.stringify(rows));
+      return 0;
+    }
+    const { locks } = await client.get<{ locks: LockView[] }>('/api/locks');
+    print(rows, io, new Map(locks.map(({ id, name }) => [id, name])));
     return 0;
   },
 });
 
-function print(rows: readonly AuditRow[], io: Parameters<typeof audit.run>[0]['io']): void {
+/** A lock that is no longer here keeps its id. */
+function print(rows: readonly AuditRow[], io: Io, named: ReadonlyMap<string, string>): void {
   const cells = rows.map(row => [
     String(row.number),
     dateTime(row.at, io.zone),
     row.what,
-    row.lock ?? '-',
+    row.lock === undefined ? '-' : (named.get(row.lock) ?? row.lock),
     row.who === row.via ? row.who : `${row.via}/${row.who}`,
     row.detail ?? '',
   ]);

@@ -60,6 +60,10 @@ function nodeCheck(version: string): Check {
 /** One answer tells three things, since each stands on the one before. */
 export function radioChecks({ code, id, reason, fix }: RadioFact): Check[] {
   const built: Check = { name: 'native module', verdict: 'good', text: 'The Bluetooth socket module loads.' };
+  if (code === 'simulated') {
+    const text = `${id} is simulated, as in every demo; this machine's Bluetooth was not looked at.`;
+    return [{ name: 'adapter', verdict: 'good', text }];
+  }
   if (BUILD_CODES.includes(code)) return [bad('native module', reason, fix)];
   if (code === 'no_permission') return [built, bad('permission', reason, fix)];
   if (code !== 'ready') return [built, bad('adapter', `${id}: ${reason}`, fix)];
@@ -71,6 +75,7 @@ export function radioChecks({ code, id, reason, fix }: RadioFact): Check[] {
 }
 
 async function brokerCheck(config: Config, { broker, clock }: Known): Promise<Check> {
+  if (broker?.connected && broker.fix !== undefined) return warning('broker', broker.text, broker.fix);
   if (broker?.connected) return { name: 'broker', verdict: 'good', text: broker.text };
   if (broker) return bad('broker', broker.text, broker.fix ?? 'Check its address and that it runs.');
   const { url } = config.mqtt;

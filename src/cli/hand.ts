@@ -13,8 +13,8 @@ export const hand = command({
   words: 'LOCK ACT [VALUE...]',
   options: { ...jsonOption, ...whereOptions },
   more: [
-    'Acts: press_key, type_code DIGITS, thumb lock|unlock, door open|closed, batteries_out, batteries_in,',
-    '      hold_reset SECONDS, and what else the lock has: a wrong one brings the list.',
+    'Acts: press_key, type_code DIGITS, thumb lock|unlock, door open|closed, close_shackle (key box, padlock),',
+    '      batteries_out, batteries_in, hold_reset SECONDS, and what else the lock has: a wrong one brings the list.',
   ],
   async run({ words: [name = '', act = '', ...value], values, io, daemon }) {
     const client = await daemon();

@@ -3,6 +3,7 @@ import { LockError } from '../base/errors.ts';
 import { given } from '../base/given.ts';
 import type { PairRequest, PairingEvent } from '../flow/flow.ts';
 import type { LockView } from '../lock/lock.ts';
+import { mustHear } from './bluetooth.ts';
 import type { DaemonEvent } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { pairingText } from './event-text.ts';
@@ -42,6 +43,7 @@ export const pair = command({
   ],
   async run({ words: [which], values, io, daemon }) {
     const client = await daemon();
+    await mustHear(client);
     const seconds = values.seconds ?? USUAL_S;
     const request: PairRequest = {
       seconds,

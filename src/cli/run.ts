@@ -16,6 +16,9 @@ export const demo = command({
   about: 'start with virtual locks and a broker of its own; needs no Bluetooth',
   words: '',
   options: demoOptions,
-  more: ['Other commands find the newest running demo by themselves.'],
+  more: [
+    'Other commands find the newest running demo by themselves.',
+    'Variants are deadbolt, lever, cylinder, padlock, key_box and legacy.',
+  ],
   run: ({ values, start }) => start.demo(values),
 });

@@ -1,6 +1,8 @@
 // latchbridge scan: locks that can be heard, and what can be done with each.
 import { sleep } from '../base/clock.ts';
 import type { Candidate } from '../flow/flow.ts';
+import type { LockView } from '../lock/lock.ts';
+import { mustHear } from './bluetooth.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { dateTime, table, time } from './text.ts';
 
@@ -26,6 +28,7 @@ export const scan = command({
   ],
   async run({ values, io, self, daemon }) {
     const client = await daemon();
+    await mustHear(client);
     const seconds = values.seconds ?? USUAL_S;
     if (seconds > 0) {
       if (!values.json) io.err(`Looking for ${seconds} s; touch the lock to wake it.`);
@@ -49,15 +52,17 @@ export const scan = command({
     ]);
     if (rows.length === 0) io.out('No lock was heard. Touch it, go closer, or look again.');
     else for (const line of table(['STATE', 'NAME', 'MODEL', 'ADDRESS', 'SIGNAL', 'HEARD'], rows)) io.out(line);
-    for (const it of sorted) io.out(`${it.address}: ${adviceFor(it, self)}`);
+    const { locks } = await client.get<{ locks: LockView[] }>('/api/locks');
+    const named = new Map(locks.map(({ id, name }) => [id, name]));
+    for (const it of sorted) io.out(`${it.address}: ${adviceFor(it, self, named.get(it.lock ?? ''))}`);
     if (open && until) io.out(`The pairing window is open until ${dateTime(until, io.zone)}.`);
     return 0;
   },
 });
 
-function adviceFor({ state, advice, address, lock }: Candidate, self: string): string {
+function adviceFor({ state, advice, address }: Candidate, self: string, name: string | undefined): string {
   if (state === 'pairable') return `pair it with: ${self} pair ${address}`;
-  if (state === 'ours') return `it is ours${lock === undefined ? '' : ` (${self} show ${lock})`}.`;
+  if (state === 'ours') return `it is ours${name === undefined ? '' : `, called ${name}`}.`;
   if (advice !== undefined) return `${state}: ${advice}`;
   if (state === 'refused') return 'refused: it is of a kind that Latchbridge cannot speak to.';
   return `taken: delete it in the maker's app first (this erases its codes), or bring its keys along: ${self} import FILE`;

@@ -7,9 +7,9 @@ const port = { type: 'number', value: 'PORT', least: 1, most: 65_535 } as const;
 const both = {
   data: { type: 'string', value: 'FOLDER', about: 'where keys, history and the control socket are kept' },
   'log-level': { type: 'string', value: 'LEVEL', choices: levels, about: 'how much is logged' },
-  'http-port': { ...port, about: 'the port of the page and the API' },
-  'matter-interface': { type: 'string', value: 'NAME', about: 'the network interface for Matter, e.g. eth0' },
-  'matter-port': { ...port, about: 'the port for Matter' },
+  'http-port': { ...port, about: 'for the page, which is not built yet' },
+  'matter-interface': { type: 'string', value: 'NAME', about: 'for Matter, which is not built yet' },
+  'matter-port': { ...port, about: 'for Matter, which is not built yet' },
   json: {
     type: 'boolean',
     about: 'one line of JSON on standard output when everything is up; logs go to standard error',
@@ -28,12 +28,12 @@ export const demoOptions = {
   locks: {
     type: 'string',
     value: 'LIST',
-    about: 'other virtual locks: family[:variant]:name[:unpaired], with commas between them',
+    about: 'other virtual locks: ttlock[:VARIANT]:NAME[:unpaired], with commas between them',
   },
   'mqtt-port': { ...port, least: 0, about: "the port of the demo's own MQTT broker; 0 takes a free one" },
   'mqtt-url': { type: 'string', value: 'URL', about: 'use this MQTT broker instead of one of its own' },
   keep: { type: 'boolean', about: 'keep the data folder when the demo ends' },
-  seed: { type: 'number', value: 'NUMBER', least: 0, most: 4_294_967_295, about: 'the same chance every time' },
+  seed: { type: 'number', value: 'NUMBER', least: 0, most: 4_294_967_295, about: 'without effect so far' },
   tour: { type: 'boolean', about: 'show what it can do, then end' },
 } as const satisfies Options;
 export type DemoOptions = ValuesOf<typeof demoOptions>;

@@ -11,6 +11,8 @@ const LEAST_FREE = 50 * 1024 * 1024;
 /** Our own clock is not believed before this: a Pi without network starts in 1970. */
 const BUILT_AT = Date.UTC(2026, 0, 1);
 
+const BROKER_FIX = 'Check mqtt.url, mqtt.username and mqtt.password, and that the broker runs.';
+
 export interface HealthParts {
   version: string;
   startedAt: number;
@@ -54,12 +56,7 @@ function mqtt(parts: HealthParts): HealthPart {
     return part('mqtt', false, 'No MQTT broker is set up.', fix);
   }
   if (!state.connected) {
-    return part(
-      'mqtt',
-      false,
-      state.reason ?? 'The MQTT broker is not connected.',
-      'Check its address and that it runs.',
-    );
+    return part('mqtt', false, state.reason ?? 'The MQTT broker is not connected.', BROKER_FIX);
   }
   if (state.anonymous) {
     const fix = 'Give the broker a login, or set mqtt.allow_anonymous if everybody on the network may open doors.';

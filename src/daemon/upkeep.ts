@@ -60,17 +60,15 @@ export function recoveryOf({ store }: Daemon): RecoveryCode {
 
 /** What the doctor asks, answered by the running daemon: the machine, and what only it knows. */
 export async function examine(daemon: Daemon): Promise<Examination> {
-  const { parts, store } = daemon;
-  const { mqtt } = daemon;
+  const { parts, store, mqtt } = daemon;
+  const health = daemon.health().parts;
+  const broker = health.find(part => part.name === 'mqtt');
   const looked = await look(parts.config, {
-    radios: daemon.radio.status().map(radioFact),
-    ...(mqtt && { broker: { connected: mqtt.connected, text: mqtt.reason ?? 'The MQTT broker is connected.' } }),
+    radios: daemon.radio.status().map(status => (parts.demo ? simulated(status) : radioFact(status))),
+    ...(mqtt && broker && { broker: { ...broker, connected: mqtt.connected } }),
     clock: parts.clock,
   });
-  const own = daemon
-    .health()
-    .parts.filter(part => OWN.includes(part.name))
-    .map(checkOf);
+  const own = health.filter(part => OWN.includes(part.name)).map(checkOf);
   const damaged = store.locks.damaged().map<Check>(({ text }) => ({
     name: 'lock record',
     verdict: 'bad',
@@ -86,6 +84,11 @@ const OWN = ['vault', 'recovery_code', 'audit', 'control_socket'];
 function radioFact({ id, state }: StationStatus): RadioFact {
   if (state.ready) return { code: 'ready', id, reason: '', fix: '' };
   return { code: state.code ?? 'failed', id, reason: state.reason, fix: state.fix };
+}
+
+/** A demo needs no Bluetooth, so it says nothing about this machine's. */
+function simulated({ id, state }: StationStatus): RadioFact {
+  return { code: 'simulated', id, reason: state.ready ? '' : state.reason, fix: '' };
 }
 
 function checkOf(part: HealthPart): Check {

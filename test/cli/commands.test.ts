@@ -107,7 +107,7 @@ describe('scan', () => {
       /^c0:00:00:00:00:01: taken: delete it in the maker's app first \(this erases its codes\)/,
     );
     expect(advice[2]).toBe('c0:00:00:00:00:02: refused: its firmware is too old.');
-    expect(advice[3]).toMatch(/^c0:00:00:00:00:03: it is ours/);
+    expect(advice[3]).toBe('c0:00:00:00:00:03: it is ours, called front_door.');
   });
 
   test('it looks for six seconds unless told otherwise', async () => {
@@ -117,6 +117,13 @@ describe('scan', () => {
     kit.daemon.candidates = [candidate({})];
     await kit.io.clock.run(done);
     expect(kit.io.outs.join('\n')).toContain('pairable');
+  });
+
+  test.each(['scan', 'pair'])('%s asks nobody to touch a lock while nothing can be heard', async what => {
+    kit.daemon.radio = { name: 'radio', ok: false, text: 'There is no adapter.', fix: 'Plug one in.' };
+    expect(await kit.type(what)).toBe(1);
+    expect(kit.io.errs).toEqual(['No lock can be heard. There is no adapter. Plug one in.']);
+    expect(kit.daemon.last('pair')).toBeUndefined();
   });
 
   test('nothing heard says what to try', async () => {
@@ -226,7 +233,7 @@ describe('rename, set, remove', () => {
 
   test('a name that cannot be a topic is refused', async () => {
     expect(await kit.type('rename front_door Back')).toBe(1);
-    expect(kit.io.errs[0]).toContain('name: is not a name');
+    expect(kit.io.errs[0]).toContain('name: must be 1 to 64 lower case letters');
   });
 
   test('unit, session and bridges are set', async () => {
@@ -280,7 +287,10 @@ describe('hand, audit, backup', () => {
   test('the audit is listed, newest last', async () => {
     await kit.type('audit front_door --most 5');
     expect(kit.daemon.last('audit')).toMatchObject({ query: { lock: '0123456789ab', most: 5 } });
-    expect(kit.io.outs[1]).toMatch(/^7\s+2026-05-11 14:23:07\s+done\s+0123456789ab\s+cli\s+lock$/);
+    expect(kit.io.outs[1]).toMatch(/^7\s+2026-05-11 14:23:07\s+done\s+front_door\s+cli\s+lock$/);
+    kit.daemon.locks = [];
+    await kit.type('audit');
+    expect(kit.io.outs[3]).toMatch(/done\s+0123456789ab\s+cli/);
   });
 
   test('a backup is made', async () => {

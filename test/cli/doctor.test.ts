@@ -108,6 +108,7 @@ describe('what is looked at', () => {
     ['no_bluetooth', ['native module good', 'adapter bad']],
     ['off', ['native module good', 'adapter bad']],
     ['ready', ['native module good', 'permission good', 'adapter good']],
+    ['simulated', ['adapter good']],
   ])('an adapter that answers %s', (code, found) => {
     const checks = radioChecks({ code, id: 'hci0', reason: 'Why.', fix: 'What to do.' });
     expect(checks.map(check => `${check.name} ${check.verdict}`)).toEqual(found);
@@ -140,6 +141,11 @@ describe('what is looked at', () => {
       verdict: 'bad',
       text: 'The broker refuses our password.',
     });
+  });
+
+  test('a broker that lets everybody in is a warning', async () => {
+    const broker = { broker: { connected: true, text: 'It asks for no password.', fix: 'Give it a login.' } };
+    expect((await look({ broker }))('broker')).toMatchObject({ verdict: 'warning', fix: 'Give it a login.' });
   });
 
   test('a clock in 1970 is bad', async () => {

@@ -17,7 +17,7 @@ const settings = z.strictObject({
 });
 const change = z
   .strictObject({
-    name: z.string().regex(LOCK_NAME, 'is not a name: lower case letters, digits, _ and -, at most 64').optional(),
+    name: z.string().regex(LOCK_NAME, 'must be 1 to 64 lower case letters, digits, _ or -').optional(),
     unit: z.string().trim().min(1).max(64).optional(),
     options: settings.optional(),
   })

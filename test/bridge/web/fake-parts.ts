@@ -70,6 +70,7 @@ export class FakeDaemon {
   /** Thrown by whatever is asked next. */
   fails: unknown;
   ready = true;
+  radio?: { name: string; ok: boolean; text: string; fix: string };
   /** What a trace waits for. */
   traceEnds: Promise<void> | undefined;
   endTrace: () => void = () => undefined;
@@ -258,7 +259,7 @@ export class FakeDaemon {
         ready: this.ready,
         version: '0.1.0',
         startedAt: this.clock.now(),
-        parts: [{ name: 'mqtt', ok: true, text: 'Connected.' }],
+        parts: [{ name: 'mqtt', ok: true, text: 'Connected.' }, ...(this.radio ? [this.radio] : [])],
       }),
       examine: async () => ({
         checks: [{ name: 'adapter', verdict: 'bad', text: 'There is no adapter.', fix: 'Plug one in.' }],
