@@ -57,7 +57,8 @@ export interface Access {
     kind: 'code' | 'card' | 'finger',
     value: Secret<string>,
   ): { slot: number; person?: string } | undefined;
-  hear(ear: (lock: string, slot: number) => void): () => void;
+  /** `kind`: slots of codes, cards and fingerprints are numbered apart. */
+  hear(ear: (lock: string, slot: number, kind: CredentialView['kind']) => void): () => void;
 }
 
 /** What flows tell access. */

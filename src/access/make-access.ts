@@ -146,10 +146,10 @@ class LockAccess implements Access, AccessUpkeep {
   wiped(lock: string): void {
     const gone = this.#parts.shelf.of(lock);
     for (const entry of gone) forget(this.#ground, entry);
-    for (const entry of gone) this.#orders.tell(lock, entry.slot);
+    for (const entry of gone) this.#orders.tell(lock, entry.slot, entry.kind);
   }
 
-  hear(ear: (lock: string, slot: number) => void): () => void {
+  hear(ear: Parameters<Access['hear']>[0]): () => void {
     return this.#orders.hear(ear);
   }
 
@@ -171,23 +171,28 @@ class LockAccess implements Access, AccessUpkeep {
   }
 
   async #reconcileOn(session: LockSession, view: LockView, asker: Asker): Promise<void> {
-    const found: Found[] = [];
+    const found: (Found & { kind: KeptKind })[] = [];
     const lock = view.id;
     if (session.codes) {
       const { capacity, readable } = codesOf({ ...view, abilities: session.abilities });
-      found.push(await reconcileCodes(this.#ground, session.codes, { lock, capacity, readable }));
+      found.push({
+        kind: 'code',
+        ...(await reconcileCodes(this.#ground, session.codes, { lock, capacity, readable })),
+      });
     }
     const { cards, fingers } = session.abilities;
     if (session.cards && cards) {
-      found.push(await reconcileTokens(this.#ground, session.cards, { lock, kind: 'card', ...cards }));
+      const kind = 'card';
+      found.push({ kind, ...(await reconcileTokens(this.#ground, session.cards, { lock, kind, ...cards })) });
     }
     if (session.fingers && fingers) {
-      found.push(await reconcileTokens(this.#ground, session.fingers, { lock, kind: 'finger', ...fingers }));
+      const kind = 'finger';
+      found.push({ kind, ...(await reconcileTokens(this.#ground, session.fingers, { lock, kind, ...fingers })) });
     }
     const sum = (of: (one: Found) => number): number => found.reduce((total, one) => total + of(one), 0);
     const detail = `${sum(one => one.slots.size)} changed, ${sum(one => one.refused)} refused, ${sum(one => one.unlisted)} without a slot`;
     this.#parts.audit.write({ lock, what: 'codes_reconciled', via: asker.via, who: asker.who, detail });
-    for (const slot of new Set(found.flatMap(one => [...one.slots]))) this.#orders.tell(lock, slot);
+    for (const { kind, slots } of found) for (const slot of slots) this.#orders.tell(lock, slot, kind);
   }
 
   #need(lock: string, slot: number): LockView {

@@ -3,19 +3,25 @@ import { LockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Asker } from '../lock/lock.ts';
 import type { Audit } from '../lock/ports.ts';
+import type { CredentialView } from './access.ts';
+
+type Kind = CredentialView['kind'];
+type Ear = (lock: string, slot: number, kind: Kind) => void;
 
 /** What an audit line says. */
 export interface Order {
   what: string;
   lock: string;
   slot: number;
+  /** Default: a code. */
+  kind?: Kind;
   asker: Asker;
 }
 
 export class Orders {
   readonly #audit: Audit;
   readonly #log: Log;
-  readonly #ears = new Set<(lock: string, slot: number) => void>();
+  readonly #ears = new Set<Ear>();
   /** The last change of each lock: what was asked first is done first, also where the lock need not be asked. */
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -24,15 +30,15 @@ export class Orders {
     this.#log = parts.log;
   }
 
-  hear(ear: (lock: string, slot: number) => void): () => void {
+  hear(ear: Ear): () => void {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
   }
 
-  tell(lock: string, slot: number): void {
+  tell(lock: string, slot: number, kind: Kind = 'code'): void {
     for (const ear of this.#ears) {
       try {
-        ear(lock, slot);
+        ear(lock, slot, kind);
       } catch (thrown) {
         this.#log.error({ err: thrown, lock, slot }, 'a listener failed to take a change of access');
       }
@@ -50,7 +56,7 @@ export class Orders {
     return turn;
   }
 
-  async audited<T>({ what, lock, slot, asker }: Order, act: () => Promise<T>): Promise<T> {
+  async audited<T>({ what, lock, slot, kind, asker }: Order, act: () => Promise<T>): Promise<T> {
     const { via, who } = asker;
     try {
       const value = await act();
@@ -61,7 +67,7 @@ export class Orders {
       this.#audit.write({ lock, what: 'failed', via, who, detail: `${what} slot ${slot}: ${reason}` });
       throw thrown;
     } finally {
-      this.tell(lock, slot);
+      this.tell(lock, slot, kind);
     }
   }
 }

@@ -63,7 +63,7 @@ export class LockTokens implements TokenAccess {
     this.#mustBeFree(place);
     const { id, name } = place.view;
     const alone = `"${name}" is waiting for a ${kind}; wait until that is finished.`;
-    return this.#parts.orders.audited({ what: `${kind}_enrolled`, lock: id, slot, asker }, () =>
+    return this.#parts.orders.audited({ what: `${kind}_enrolled`, lock: id, slot, kind, asker }, () =>
       this.#parts.work(
         id,
         asker,
@@ -133,7 +133,7 @@ export class LockTokens implements TokenAccess {
   async remove(lock: string, kind: Kind, slot: number, asker: Asker): Promise<void> {
     const place = this.#place(lock, kind, slot);
     const { orders, ground } = this.#parts;
-    const order = { what: `${kind}_removed`, lock: place.view.id, slot, asker };
+    const order = { what: `${kind}_removed`, lock: place.view.id, slot, kind, asker };
     await orders.inTurn(place.view.id, async () => {
       if (this.#inSlot(place).length === 0) return;
       await orders.audited(order, async () => {
@@ -164,7 +164,7 @@ export class LockTokens implements TokenAccess {
   ): Promise<CredentialView> {
     const { orders, work } = this.#parts;
     const { id } = place.view;
-    const order = { what, lock: id, slot: place.slot, asker };
+    const order = { what, lock: id, slot: place.slot, kind: place.kind, asker };
     return orders.inTurn(id, () => orders.audited(order, () => work(id, asker, act)));
   }
 

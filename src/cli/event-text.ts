@@ -39,6 +39,8 @@ export function eventText(event: DaemonEvent): string {
       return `${name} ${happeningText(event['happening'] as Happening)}`;
     case 'codes':
       return `${name} code slot ${String(event['slot'])} changed`;
+    case 'tokens':
+      return `${name} ${shown(String(event['token']))} slot ${String(event['slot'])} changed`;
     case 'settings':
       return `${name} ${settingsText(event['values'] as Readonly<Record<string, SettingValue>>)}`;
     case 'enrol':

@@ -230,6 +230,8 @@ describe('watch', () => {
     while (kit.daemon.clock.armed === 0) await new Promise(resolve => setImmediate(resolve));
     await kit.type('settings front_door sound off');
     await kit.type('card front_door enrol 1');
+    kit.daemon.tellCode('0123456789ab', 1, 'card');
+    await kit.io.until(all => all.includes('front_door card slot 1 changed'));
     await kit.io.until(
       all => all.includes('is set to sound off') && all.includes('card: Hold the card to the reader.'),
     );

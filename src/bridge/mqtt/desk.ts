@@ -65,9 +65,9 @@ export class Desk {
         this.#announcer.event(...told(event));
         this.#publish();
       }),
-      access.hear((lock, slot) => {
+      access.hear((lock, slot, kind) => {
         const view = locks.find(lock);
-        if (view && exposed(view)) this.#users.tell(view, slot);
+        if (kind === 'code' && view && exposed(view)) this.#users.tell(view, slot);
       }),
       ...(workbench ? [workbench.hear(lock => this.#announcer.look(lock))] : []),
       every(clock, LOOK_EVERY, () => {

@@ -11,6 +11,7 @@ export type ApiEvent = { id: string; at: number } & (
   | { kind: LockEvent['kind']; lock: LockView; from?: string; happening?: Omit<Happening, 'credential'> }
   | { kind: 'pairing'; pairing: PairingEvent }
   | { kind: 'codes'; lock: Named; slot: number }
+  | { kind: 'tokens'; lock: Named; token: 'card' | 'finger'; slot: number }
   | { kind: 'settings'; lock: Named; values: Readonly<Record<string, SettingValue>> }
   | { kind: 'enrol'; lock: Named; enrol: EnrolNews }
 );
@@ -48,9 +49,11 @@ export class Events {
         if (event.kind !== 'candidate' || this.#isNews(event.candidate))
           this.#tell({ kind: 'pairing', pairing: event });
       }),
-      access.hear((lock, slot) => {
+      access.hear((lock, slot, kind) => {
         const view = locks.find(lock);
-        if (view) this.#tell({ kind: 'codes', lock: nameOf(view), slot });
+        if (!view) return;
+        if (kind === 'code') this.#tell({ kind: 'codes', lock: nameOf(view), slot });
+        else this.#tell({ kind: 'tokens', lock: nameOf(view), token: kind, slot });
       }),
       workbench?.hear((lock, values) => {
         const view = locks.find(lock);

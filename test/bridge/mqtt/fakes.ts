@@ -210,7 +210,7 @@ export class FakeAccess implements Access {
   readonly values: string[] = [];
   readonly reconciled: string[] = [];
   failure: LockError | undefined;
-  readonly #ears = new Set<(lock: string, slot: number) => void>();
+  readonly #ears = new Set<Parameters<Access['hear']>[0]>();
 
   credentials(lock: string): CredentialView[] {
     return [...this.kept.values()].filter(kept => kept.lock === lock);
@@ -234,13 +234,13 @@ export class FakeAccess implements Access {
       ...(code.until === undefined ? {} : { until: code.until }),
     };
     this.kept.set(`${lock} ${slot}`, kept);
-    for (const ear of this.#ears) ear(lock, slot);
+    this.tell(lock, slot);
     return kept;
   }
 
   async clearCode(lock: string, slot: number, _asker: Asker): Promise<void> {
     this.kept.delete(`${lock} ${slot}`);
-    for (const ear of this.#ears) ear(lock, slot);
+    this.tell(lock, slot);
   }
 
   async setEnabled(lock: string, slot: number, enabled: boolean, _asker: Asker): Promise<CredentialView> {
@@ -260,7 +260,11 @@ export class FakeAccess implements Access {
     return undefined;
   }
 
-  hear(ear: (lock: string, slot: number) => void): () => void {
+  tell(lock: string, slot: number, kind: CredentialView['kind'] = 'code'): void {
+    for (const ear of this.#ears) ear(lock, slot, kind);
+  }
+
+  hear(ear: Parameters<Access['hear']>[0]): () => void {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
   }

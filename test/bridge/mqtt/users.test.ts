@@ -115,3 +115,11 @@ describe('reading', () => {
     expect(counter.locks.refreshed).toEqual(['front']);
   });
 });
+
+describe('a card', () => {
+  test('in a slot is no user: users are codes', () => {
+    const counter = makeCounter();
+    counter.access.tell(LOCK, 3, 'card');
+    expect(users(counter)).toEqual([]);
+  });
+});

@@ -82,7 +82,7 @@ export class FakeDaemon {
   kept: Json = { locks: [{ id: '0123456789ab', name: 'front_door', key: CANARIES.key }] };
   readonly #lockEars = new Set<LockEar>();
   readonly #pairingEars = new Set<(event: PairingEvent) => void>();
-  readonly #codeEars = new Set<(lock: string, slot: number) => void>();
+  readonly #codeEars = new Set<Parameters<ApiParts['access']['hear']>[0]>();
   #random = 0;
   #heardNote: () => void = () => undefined;
 
@@ -92,8 +92,8 @@ export class FakeDaemon {
   tellPairing(event: PairingEvent): void {
     for (const ear of this.#pairingEars) ear(event);
   }
-  tellCode(lock: string, slot: number): void {
-    for (const ear of this.#codeEars) ear(lock, slot);
+  tellCode(lock: string, slot: number, kind: CredentialView['kind'] = 'code'): void {
+    for (const ear of this.#codeEars) ear(lock, slot, kind);
   }
   get ears(): number {
     return this.#lockEars.size + this.#pairingEars.size + this.#codeEars.size + this.workbench.ears;
