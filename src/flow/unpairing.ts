@@ -29,6 +29,8 @@ export interface UnpairerParts {
   random: (bytes: number) => Uint8Array;
   /** The lock forgot everything: its codes are gone. */
   wiped(lock: string): void;
+  /** A copy of everything, before anything is wiped; what it throws stops the wipe. */
+  backUp(): Promise<void>;
 }
 
 interface Planned {
@@ -119,6 +121,7 @@ export class Unpairer implements Unpairing {
     try {
       if (request.forget_only) return this.#forgetHere(keeper, request);
       await this.#mustBeUnlocked(keeper);
+      await this.#parts.backUp();
       return await this.#wipe(keeper, this.#liveKey(keeper), request);
     } finally {
       lease.release();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LockError } from '../../src/base/errors.ts';
 import { silent } from '../../src/base/log.ts';
 import type { PairingEvent } from '../../src/flow/flow.ts';
 import { Nearby } from '../../src/flow/nearby.ts';
@@ -18,6 +19,7 @@ function flows(world: World) {
     log: silent,
     leases,
     wiped: (lock: string) => void wiped.push(lock),
+    backUp: async () => undefined,
   };
   const nearby = new Nearby(parts);
   const settler = new Settler(parts);
@@ -261,5 +263,25 @@ describe('unpairing', () => {
     radio.advertise();
     await clock.advance(5000);
     expect(registry.find('door')?.lifecycle).toBe('factory');
+  });
+});
+
+describe('a wipe whose copy cannot be made', () => {
+  it('does not happen: the lock stays ours', async () => {
+    const world = makeWorld();
+    const { registry, clock, leases, store, lock } = world;
+    const parts = { registry, vault: store.vault, clock, log: silent, leases, audit: store.audit };
+    const full = new LockError('disk', 'The disk is full.');
+    const unpairer = new Unpairer({
+      ...parts,
+      settler: new Settler({ ...parts, wiped: () => undefined }),
+      random: n => new Uint8Array(n),
+      wiped: () => undefined,
+      backUp: () => Promise.reject(full),
+    });
+    const { confirm_token: token } = unpairer.plan({ lock: 'door' }, OWNER);
+    expect(await clock.run(failureOf(unpairer.confirm('door', token, OWNER)))).toBe(full);
+    expect(lock.paired).toBe(true);
+    expect(registry.find('door')?.lifecycle).toBe('managed');
   });
 });

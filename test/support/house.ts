@@ -138,7 +138,7 @@ export class House {
       this.wiped.push(lock);
       this.access.wiped(lock);
     };
-    const flow = { ...shared, registry, wiped };
+    const flow = { ...shared, registry, wiped, backUp: async () => undefined };
     this.nearby = new Nearby(flow);
     this.settler = new Settler(flow);
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, settler: this.settler });

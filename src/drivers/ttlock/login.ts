@@ -15,6 +15,8 @@ import {
   readChallenge,
 } from './wire.ts';
 
+/** A challenge older than this is asked for anew; nobody knows how long a lock keeps one. */
+const FRESH_MS = 1000;
 /** By its own clock we are outside our window. For an owner's key only a lost clock can say so. */
 const CLOCK_REASONS: readonly string[] = ['key_expired', 'key_not_yet_valid'];
 /** What a lock says to somebody whose key it does not hold (any more). */
@@ -31,6 +33,8 @@ export class Login {
   #key: Key;
   readonly #zone: Zone;
   #level: 'none' | 'user' | 'admin' = 'none';
+  /** The challenge of the proof: good for the first thing that is done in a session, when nothing came between. */
+  #unused: number | undefined;
 
   constructor(talk: Talk, key: Key, zone: Zone) {
     this.#talk = talk;
@@ -48,7 +52,7 @@ export class Login {
    * is not its own: then the header that it showed is tried, then the plain one. Ends with the header that works.
    */
   async prove(): Promise<void> {
-    const refused = await this.#proveBy(() => this.#askFirst());
+    const refused = await this.#proveBy(async () => (this.#unused = await this.#askFirst()));
     if (!refused) return this.#adopt();
     if (this.isAdmin && refused.reason !== 'key_revoked') {
       const again = await this.#proveBy(() => this.#askAdmin());
@@ -61,7 +65,9 @@ export class Login {
   /** What 47 and 58 need: a fresh challenge, answered with `answer`. */
   moving<T>(answer: (challenge: number) => Promise<T>): Promise<T> {
     this.#level = 'none';
-    return this.#answered(() => this.#challenge(), answer);
+    const unused = this.#talk.asked === 1 && this.#talk.quietFor <= FRESH_MS ? this.#unused : undefined;
+    this.#unused = undefined;
+    return this.#answered(() => this.#challenge(), answer, unused);
   }
 
   /** An owner whose lock lost its clock gets its challenge through the administrator's login. */
@@ -131,11 +137,15 @@ export class Login {
 
   /**
    * A challenge that was asked for twice may have come twice, the first one late, and the lock holds us to the last: it
-   * refuses then, so that nothing has happened, and a fresh one is fetched.
+   * refuses then, so that nothing has happened, and a fresh one is fetched. The same for one that was used late.
    */
-  async #answered<T>(ask: () => Promise<number>, answer: (challenge: number) => Promise<T>): Promise<T> {
-    const challenge = await ask();
-    const doubtful = this.#talk.tries > 1;
+  async #answered<T>(
+    ask: () => Promise<number>,
+    answer: (challenge: number) => Promise<T>,
+    unused?: number,
+  ): Promise<T> {
+    const challenge = unused ?? (await ask());
+    const doubtful = unused !== undefined || this.#talk.tries > 1;
     try {
       return await answer(challenge);
     } catch (thrown) {

@@ -58,6 +58,8 @@ export class Talk {
   #understood = false;
   #ended = false;
   #tries = 0;
+  #asked = 0;
+  #answeredAt = 0;
 
   /** `heard` gets what answers nothing, decrypted. */
   constructor(link: Link, ground: Ground, how: { key: Uint8Array; header: Header; heard: (reply: Reply) => void }) {
@@ -94,6 +96,16 @@ export class Talk {
     return this.#tries;
   }
 
+  /** How many questions this link has seen. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** ms since the last answer. */
+  get quietFor(): number {
+    return this.#ground.clock.elapsed() - this.#answeredAt;
+  }
+
   use(header: Header): void {
     this.#header = header;
   }
@@ -113,6 +125,13 @@ export class Talk {
   }
 
   async ask<T>(request: Request, how: Asking<T>): Promise<T> {
+    this.#asked += 1;
+    const answer = await this.#askOften(request, how);
+    this.#answeredAt = this.#ground.clock.elapsed();
+    return answer;
+  }
+
+  async #askOften<T>(request: Request, how: Asking<T>): Promise<T> {
     this.#tries = 1;
     for (; how.again && this.#tries <= SOON; this.#tries++) {
       try {

@@ -8,10 +8,12 @@ const ok: Answers = { ...logins, '14': ['14015a00'], '47': ['47015a'], '58': ['5
 const SECOND = '55010000' + '04d2';
 const SECOND_SUM = '048b9c23';
 
+/** A session whose first challenge is too old to be used. */
 async function opened(answers: Answers) {
   const lock = new FakeLock(answers);
   const at = stage();
   const session = await at.clock.run(ttlock.open(lock, at.ground, credential(), advert));
+  await at.clock.advance(1500);
   return { lock, session, ...at };
 }
 

@@ -24,6 +24,13 @@ async function opened(answers: Answers = ok, change = {}) {
   return { lock, session, ...at };
 }
 
+/** A session whose first challenge is too old to be used. */
+async function rested(answers: Answers = ok, change = {}) {
+  const scene = await opened(answers, change);
+  await scene.clock.advance(1500);
+  return scene;
+}
+
 describe('opening', () => {
   test('asks one login that holds no secret, after a read and half a second', async () => {
     const { lock, clock } = await opened();
@@ -129,28 +136,59 @@ describe('a lock that does not answer the login', () => {
   });
 });
 
-describe('moving the bolt', () => {
-  test('asks a fresh challenge right before', async () => {
+describe('moving the bolt as the first thing in a session', () => {
+  test('uses the challenge of the proof, so that a cold command needs two questions', async () => {
     const { lock, session, clock } = await opened();
     await clock.run(session.act('unlock'));
-    expect(lock.asked.slice(1)).toEqual(['55 00011f0e00630b1e0e0000000000000000', `47 ${SUM}6a01e64b`]);
+    expect(lock.commands).toBe('55 47');
+  });
+
+  test('asks anew when anything else was asked in between', async () => {
+    const { lock, session, clock } = await opened();
+    await clock.run(session.readState());
+    await clock.run(session.act('unlock'));
+    expect(lock.commands).toBe('55 14 55 47');
+  });
+
+  test('asks anew for the second time', async () => {
+    const { lock, session, clock } = await opened();
+    await clock.run(session.act('unlock'));
+    await clock.run(session.act('unlock'));
+    expect(lock.commands).toBe('55 47 55 47');
+  });
+
+  test('asks anew when the lock does not take that challenge any more', async () => {
+    const { lock, session, clock } = await opened({
+      ...ok,
+      '47': (_payload, count) => (count === 1 ? ['470008'] : ['47015a']),
+    });
+    await clock.run(session.act('unlock'));
+    expect(lock.commands).toBe('55 47 55 47');
+  });
+});
+
+describe('moving the bolt', () => {
+  test('asks a fresh challenge right before', async () => {
+    const { lock, session, clock } = await rested();
+    await clock.run(session.act('unlock'));
+    expect(lock.asked.slice(1)).toEqual(['55 00011f0e00630b1e0e0000000000000000', `47 ${SUM}6a01e64d`]);
   });
 
   test('reports what the lock said yes to', async () => {
-    const { session, clock, reports } = await opened();
+    const { session, clock, reports } = await rested();
     await clock.run(session.act('lock'));
     expect(states(reports)).toEqual([{ kind: 'state', bolt: 'locked', battery: 90, trust: 'told' }]);
   });
 
   test('is not tried again when the answer is lost, and says that the lock may have moved', async () => {
-    const { lock, session, clock } = await opened({ ...ok, '47': [] });
+    const { lock, session, clock } = await rested({ ...ok, '47': [] });
     const error = await clock.run(errorOf(session.act('unlock')));
     expect([error.code, error.acted, lock.commands]).toEqual(['timeout', 'maybe', '55 55 47']);
     expect(lock.isOpen).toBe(false);
   });
 
   test('did nothing when the link drops before the last piece of the command', async () => {
-    const { lock, session, clock } = await opened();
+    const { lock, session, clock } = await rested();
     // Pieces: 3 for each login of 45 + 2 bytes, then 29 + 2 bytes in two pieces.
     lock.onPiece = count => void (count === 7 && lock.close());
     const error = await clock.run(errorOf(session.act('unlock')));
@@ -158,14 +196,14 @@ describe('moving the bolt', () => {
   });
 
   test('may have moved when the link drops with the last piece', async () => {
-    const { lock, session, clock } = await opened();
+    const { lock, session, clock } = await rested();
     lock.onPiece = count => void (count === 8 && lock.close());
     const error = await clock.run(errorOf(session.act('unlock')));
     expect([error.code, error.acted]).toEqual(['unreachable', 'maybe']);
   });
 
   test('did nothing when the challenge is not answered', async () => {
-    const { session, clock } = await opened({ ...ok, '55': (_, n) => (n === 1 ? ['55010000db7a'] : []) });
+    const { session, clock } = await rested({ ...ok, '55': (_, n) => (n === 1 ? ['55010000db7a'] : []) });
     const error = await clock.run(errorOf(session.act('unlock')));
     expect([error.code, error.acted]).toEqual(['timeout', 'no']);
   });
@@ -177,24 +215,24 @@ describe('moving the bolt', () => {
     ['0d', 'key_revoked'],
     ['08', 'challenge_refused'],
   ])('keeps the session after the lock’s own no %s', async (code, reason) => {
-    const { lock, session, clock } = await opened({ ...ok, '47': [`4700${code}`] });
+    const { lock, session, clock } = await rested({ ...ok, '47': [`4700${code}`] });
     const error = await clock.run(errorOf(session.act('unlock')));
     expect([error.code, error.reason, error.acted, lock.isOpen]).toEqual(['rejected', reason, 'no', true]);
   });
 
   test('may have moved when the lock accepted and keeps the result to itself', async () => {
-    const { session, clock } = await opened({ ...ok, '47': ['470024'] });
+    const { session, clock } = await rested({ ...ok, '47': ['470024'] });
     expect((await clock.run(errorOf(session.act('unlock')))).acted).toBe('maybe');
   });
 
   test('does not take a status push for the answer, and reports it', async () => {
-    const { session, clock, reports } = await opened({ ...ok, '47': ['push:14015a0100', '47015a'] });
+    const { session, clock, reports } = await rested({ ...ok, '47': ['push:14015a0100', '47015a'] });
     await clock.run(session.act('unlock'));
     expect(states(reports).map(report => report.kind === 'state' && report.bolt)).toEqual(['unlocked', 'unlocked']);
   });
 
   test('cannot lock a key box by command, and sends nothing', async () => {
-    const { lock, session, clock } = await opened(ok, { features: '1', header: { ...advertHeader, scene: 8 } });
+    const { lock, session, clock } = await rested(ok, { features: '1', header: { ...advertHeader, scene: 8 } });
     const error = await clock.run(errorOf(session.act('lock')));
     expect([error.code, error.reason, lock.commands]).toEqual(['unsupported', 'close_by_hand', '55']);
     expect(error.message).toContain('by hand');
