@@ -100,7 +100,7 @@ export class Daemon {
     const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
     const options = (name: string): Readonly<Record<string, string>> => config.locks[name]?.options ?? {};
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
-    this.unpairer = new Unpairer({ ...flow, wiped });
+    this.unpairer = new Unpairer({ ...flow, wiped, backUp: () => this.store.backup() });
     this.carrier = new Carrier({ ...flow, drivers });
     const access = makeAccess({
       ...shared,
