@@ -9,9 +9,13 @@ import { stamp } from './state.ts';
 import { digits } from './users.ts';
 
 const slot = z.int().min(0).max(65_535);
+const time = z.union([z.iso.datetime({ offset: true }), z.int().min(0).max(8.64e15)]);
 /** ISO 8601 with an offset, or ms since the epoch. */
 export const moment = z
-  .union([z.iso.datetime({ offset: true }), z.int().min(0).max(8.64e15)])
+  .custom<z.infer<typeof time>>(
+    at => time.safeParse(at).success,
+    'Times are written like "2026-05-11T15:00:00+02:00", with the offset of the zone.',
+  )
   .transform(at => (typeof at === 'number' ? at : Date.parse(at)));
 
 const setBody = z.object({

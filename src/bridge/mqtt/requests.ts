@@ -179,7 +179,7 @@ function ownerOnly(view: LockView): LockError {
 function notHere(): LockError {
   return new LockError(
     'forbidden',
-    'A wipe cannot be confirmed over MQTT here. Confirm it with `latchbridge lock unpair` or on the page.',
+    'A wipe cannot be confirmed over MQTT here. Do it on the command line: latchbridge unpair LOCK.',
     { reason: 'not_authorised' },
   );
 }

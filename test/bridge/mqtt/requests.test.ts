@@ -220,6 +220,14 @@ describe('codes', () => {
     expect(JSON.stringify(counter.sent)).not.toContain('271828');
   });
 
+  test('a time without the offset of its zone is refused with an example', async () => {
+    const code = { lock: 'front', slot: 3, pin_code: '493817', from: '2026-05-11 15:00' };
+    expect(await makeCounter().ask('lock/code/set', code)).toMatchObject({
+      status: 'error',
+      error: expect.stringContaining('2026-05-11T15:00:00+02:00') as string,
+    });
+  });
+
   test('are deleted', async () => {
     const counter = makeCounter();
     await counter.ask('lock/code/set', { lock: 'front', user: 3, code: 1234 });
