@@ -219,12 +219,12 @@ function describe(view: LockView, request: UnpairRequest): Omit<WipePlan, 'confi
     ];
     return { lock: id, name, steps, erases: ['Our right to command the lock.'], warnings };
   }
-  const locked = view.abilities?.verbs.includes('lock') && view.state.bolt !== 'unlocked';
+  const byHand = !view.abilities?.verbs.includes('lock');
   return {
     lock: id,
     name,
     steps: [
-      `Check that "${name}" is unlocked.`,
+      ...(byHand ? [] : [`Check that "${name}" is unlocked.`]),
       'Note on disk that its key is leaving.',
       'Tell the lock to forget everything (factory reset over Bluetooth).',
       'Wait for its confirmation, or ask it which keys it still knows.',
@@ -233,7 +233,10 @@ function describe(view: LockView, request: UnpairRequest): Omit<WipePlan, 'confi
     erases: ['All codes, cards and fingerprints in the lock.', 'Every app key and our own key.'],
     warnings: [
       'Until it is paired again anybody nearby can pair the lock, and a default code may open it.',
-      ...(locked ? ['It is not unlocked now: unlock it and open the door before you confirm.'] : []),
+      ...(byHand ? ['It is closed by hand, so this is not checked: open it before you confirm.'] : []),
+      ...(byHand || view.state.bolt === 'unlocked'
+        ? []
+        : ['It is not unlocked now: unlock it and open the door before you confirm.']),
     ],
   };
 }
