@@ -98,7 +98,7 @@ export class Daemon {
     const wiped = (lock: string): void => this.access.wiped(lock);
     this.#settler = new Settler({ ...shared, registry, log: flowLog, wiped });
     const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
-    const options = (name: string): Readonly<Record<string, string>> => config.locks[name]?.options ?? {};
+    const options = (lock: LockRecord): Readonly<Record<string, string>> => this.#chosen(lock)?.options ?? {};
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
     this.unpairer = new Unpairer({ ...flow, wiped, backUp: () => this.store.backup() });
     this.carrier = new Carrier({ ...flow, drivers });
@@ -172,13 +172,19 @@ export class Daemon {
   }
 
   #configured(record: LockRecord): Partial<LockView['settings']> {
-    const { config, demo } = this.parts;
-    const chosen = config.locks[record.id] ?? config.locks[record.name];
+    const { demo } = this.parts;
+    const chosen = this.#chosen(record);
     return {
       ...(demo?.held.includes(record.address) && { session: 'held' as const }),
       ...(chosen?.session && { session: chosen.session }),
       ...(chosen?.exposed && { exposed: chosen.exposed }),
     };
+  }
+
+  /** What the file says of it, by its id or its name. */
+  #chosen({ id, name }: LockRecord): Config['locks'][string] | undefined {
+    const { locks } = this.parts.config;
+    return locks[id] ?? locks[name];
   }
 
   /** The file's units are for locks that nobody has put into a unit yet. */

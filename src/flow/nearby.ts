@@ -10,12 +10,16 @@ import type { Candidate } from './flow.ts';
 const GONE_MS = 60_000;
 /** More than a crowded building has; the longest unheard go first. */
 const MOST = 300;
+const TELL_AGAIN_MS = 5000;
+/** A second. More than anybody reads. */
+const MOST_TOLD = 20;
 
 export class Nearby {
   readonly #registry: Registry;
   readonly #vault: Vault;
   readonly #clock: Clock;
-  readonly #heard = new Map<string, Heard & { elapsed: number }>();
+  readonly #heard = new Map<string, Heard & { elapsed: number; toldAt: number }>();
+  #told = { since: Number.NEGATIVE_INFINITY, count: 0 };
   readonly #ears = new Set<(candidate: Candidate) => void>();
   #unhook: (() => void) | undefined;
 
@@ -33,7 +37,7 @@ export class Nearby {
     this.#unhook?.();
   }
 
-  /** Every advert of something pairable, and the first of anything else. */
+  /** What is new: a lock, or what it offers; what offers itself for pairing again and again. Anybody can send adverts, so few. */
   hear(ear: (candidate: Candidate) => void): () => void {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
@@ -58,13 +62,23 @@ export class Nearby {
 
   #hear(heard: Heard): void {
     const { address } = heard.advert;
+    const now = this.#clock.elapsed();
     const before = this.#heard.get(address);
+    const isNews = before?.recognised.state !== heard.recognised.state;
+    const again = heard.recognised.state === 'pairable' && now - (before?.toldAt ?? 0) >= TELL_AGAIN_MS;
+    const tells = (isNews || again) && this.#mayTell(now);
     this.#heard.delete(address);
-    this.#heard.set(address, { ...heard, elapsed: this.#clock.elapsed() });
+    this.#heard.set(address, { ...heard, elapsed: now, toldAt: tells ? now : (before?.toldAt ?? 0) });
     const [oldest] = this.#heard.keys();
     if (this.#heard.size > MOST && oldest !== undefined) this.#heard.delete(oldest);
-    if (before && before.recognised.state === heard.recognised.state && heard.recognised.state !== 'pairable') return;
+    if (!tells) return;
     for (const ear of this.#ears) ear(this.#candidate(heard));
+  }
+
+  #mayTell(now: number): boolean {
+    if (now - this.#told.since >= 1000) this.#told = { since: now, count: 0 };
+    this.#told.count += 1;
+    return this.#told.count <= MOST_TOLD;
   }
 
   #candidate({ advert, recognised, driver, lock }: Heard): Candidate {

@@ -41,7 +41,7 @@ export interface PairerParts {
   /** The lock took a new owner: its old codes are gone. */
   wiped(lock: string): void;
   /** Family options of a lock from the configuration. */
-  options?(name: string): Readonly<Record<string, string>>;
+  options?(lock: LockRecord): Readonly<Record<string, string>>;
 }
 
 export class Pairer implements Pairing {
@@ -272,8 +272,8 @@ export class Pairer implements Pairing {
 
   #work(keeper: Keeper, heard: Heard): Promise<Paired> {
     const { vault } = this.#parts;
-    const { id, generation, name } = keeper.record;
-    const options = this.#parts.options?.(name) ?? {};
+    const { id, generation } = keeper.record;
+    const options = this.#parts.options?.(keeper.record) ?? {};
     let kept: string | undefined;
     return keeper.lend(PAIR_MS, (link, ground) =>
       heard.driver.pair(link, ground, { advert: heard.advert, options }, async credential => {

@@ -15,6 +15,8 @@ import { isRefusal } from '../lock/standing.ts';
 const PROBE_MS = 15_000;
 /** Pause between two tries at the same lock: an advert comes every second, a try costs battery. */
 const PAUSE_MS = 10_000;
+/** A lock that refuses all our keys this often and offers nothing is somebody else's by now: asked ever more rarely. */
+const MANY_REFUSALS = 5;
 /** Between two tries while somebody waits for the verdict. */
 const STEP_MS = 2000;
 /** Keys that were given up are tried again this rarely, when a lock that should be factory-new turns out to be owned. */
@@ -50,6 +52,8 @@ export class Settler {
   readonly #tried = new Map<string, number>();
   readonly #running = new Map<string, Promise<Verdict>>();
   readonly #pairable = new Map<string, number>();
+  /** How often a lock has refused all our keys. */
+  readonly #refusals = new Map<string, number>();
   readonly #silences = new Map<string, number>();
   readonly #ender = new AbortController();
   #unhook: (() => void) | undefined;
@@ -100,7 +104,7 @@ export class Settler {
     const keeper = this.#registry.keeper(lock);
     // A flow that holds the lock asks by itself what it wants to know.
     if (!keeper || this.#parts.leases.of(lock)) return;
-    const pause = pauseFor(keeper.record, recognised.state === 'taken');
+    const pause = pauseFor(keeper.record, recognised.state, this.#refusals.get(lock) ?? 0);
     if (pause === undefined) return;
     if (now - (this.#tried.get(lock) ?? Number.NEGATIVE_INFINITY) < pause) return;
     this.#settle(lock, now - FRESH_MS).catch((thrown: unknown) =>
@@ -129,7 +133,9 @@ export class Settler {
       this.#silences.set(kept.id, silences);
       if (answer === 'away' || (answer === 'silent' && silences < SILENCES)) return 'unknown';
     }
-    return offered() && !givenUp ? this.#factory(keeper, open) : 'unknown';
+    if (offered() && !givenUp) return this.#factory(keeper, open);
+    this.#refusals.set(lock, (this.#refusals.get(lock) ?? 0) + 1);
+    return 'unknown';
   }
 
   /** `silent`: it let us in and did not answer; `away`: it could not be reached at all. */
@@ -149,6 +155,7 @@ export class Settler {
     if (session.updated) this.#vault.replace(kept.id, session.updated);
     this.#vault.promote(kept.id);
     const { facts, abilities } = session;
+    this.#refusals.delete(keeper.record.id);
     const { logCursor, lastState, ...record } = keeper.record;
     // A pairing that was cut after the lock took it: log and codes began anew.
     const isNew = kept.generation > record.generation;
@@ -169,6 +176,7 @@ export class Settler {
   #factory(keeper: Keeper, open: readonly KeptCredential[]): Verdict {
     for (const kept of open) this.#vault.mark(kept.id, 'retired');
     for (const kept of open) this.#silences.delete(kept.id);
+    this.#refusals.delete(keeper.record.id);
     const { record } = keeper;
     this.#log.info({ lock: record.name }, 'an interrupted step is settled: the lock is factory-new');
     this.#parts.wiped(record.id);
@@ -179,8 +187,10 @@ export class Settler {
 }
 
 /** How long to leave between two tries; undefined where nothing is open. */
-function pauseFor(record: LockRecord, taken: boolean): number | undefined {
-  if (unsettled(record)) return PAUSE_MS;
+function pauseFor(record: LockRecord, state: Heard['recognised']['state'], refusals: number): number | undefined {
+  const taken = state === 'taken';
+  const more = taken ? Math.max(0, refusals - MANY_REFUSALS) : 0;
+  if (unsettled(record)) return Math.min(ORPHAN_MS, PAUSE_MS * 2 ** more);
   if (!taken) return undefined;
   return { factory: SECOND_THOUGHTS_MS, orphaned: ORPHAN_MS }[record.lifecycle as string];
 }

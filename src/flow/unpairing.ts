@@ -35,6 +35,8 @@ export interface UnpairerParts {
 
 interface Planned {
   hash: Buffer;
+  /** Which pairing it is about: another one since is not meant. */
+  generation: number;
   until: number;
   request: UnpairRequest;
 }
@@ -67,7 +69,12 @@ export class Unpairer implements Unpairing {
     }
     if (!request.forget_only) this.#liveKey(keeper);
     const token = hex(random(16));
-    this.#planned.set(record.id, { hash: digest(token), until: clock.elapsed() + TOKEN_MS, request });
+    this.#planned.set(record.id, {
+      hash: digest(token),
+      generation: record.generation,
+      until: clock.elapsed() + TOKEN_MS,
+      request,
+    });
     audit.write({ lock: record.id, via: asker.via, who: asker.who, what: 'unpair_planned' });
     return { ...describe(keeper.view(), request), confirm_token: token, expires_in_s: TOKEN_MS / 1000 };
   }
@@ -75,14 +82,15 @@ export class Unpairer implements Unpairing {
   async confirm(lock: string, token: string, asker: Asker): Promise<Unpaired> {
     const { audit, clock } = this.#parts;
     const keeper = this.#must(lock);
-    const { id, name } = keeper.record;
+    const { id, name, generation } = keeper.record;
     if (asker.role !== 'owner' && asker.role !== 'manager') {
       throw new LockError('forbidden', 'Only an owner or a manager may confirm a wipe; automations may plan one.', {
         reason: 'not_authorised',
       });
     }
     const planned = this.#planned.get(id);
-    if (!planned || planned.until <= clock.elapsed() || !timingSafeEqual(planned.hash, digest(token))) {
+    const isGood = planned && planned.generation === generation && planned.until > clock.elapsed();
+    if (!isGood || !timingSafeEqual(planned.hash, digest(token))) {
       const text = `That confirmation is not (or no longer) good for "${name}". Ask for the plan again and confirm within 2 minutes.`;
       throw new LockError('forbidden', text, { reason: 'clearance_expired' });
     }

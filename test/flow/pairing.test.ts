@@ -90,6 +90,17 @@ describe('pairing', () => {
     expect(registry.all()).toMatchObject([{ name: 'fake', lifecycle: 'managed' }]);
   });
 
+  it('tells little of a flood of locks that nobody has', async () => {
+    const { radio, told, clock } = fresh();
+    for (let i = 0; i < 2000; i++)
+      radio.advertise(-60, `c0:00:00:00:${(i >> 8).toString(16)}:${(i & 255).toString(16)}`);
+    for (let i = 0; i < 100; i++) {
+      radio.advertise();
+      await clock.advance(100);
+    }
+    expect(told.length).toBeLessThan(30);
+  });
+
   it('refuses a name that cannot be a topic before it touches anything', async () => {
     const { pairer } = fresh();
     await expect(pairer.pair({ name: 'a/b' }, OWNER)).rejects.toMatchObject({ code: 'invalid', reason: 'bad_name' });
@@ -185,6 +196,18 @@ describe('unpairing', () => {
     await clock.run(unpairer.confirm('door', again, OWNER));
     await expect(unpairer.confirm('door', again, OWNER)).rejects.toMatchObject({ reason: 'clearance_expired' });
     expect(lock.paired).toBe(false);
+  });
+
+  it('is not confirmed with the token of an earlier pairing', async () => {
+    const { unpairer, clock, lock, pairer, keepAdvertising } = paired();
+    const { confirm_token: token } = unpairer.plan({ lock: 'door' }, OWNER);
+    lock.paired = false;
+    lock.pairable = true;
+    keepAdvertising();
+    await clock.run(pairer.pair({ lock: 'door' }, OWNER));
+    const error = await clock.run(failureOf(unpairer.confirm('door', token, OWNER)));
+    expect(error).toMatchObject({ reason: 'clearance_expired' });
+    expect(lock.paired).toBe(true);
   });
 
   it('R01: does not wipe a lock that is locked', async () => {

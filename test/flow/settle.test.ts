@@ -104,6 +104,23 @@ describe('a lock that refused our key for a while', () => {
   });
 });
 
+describe('a lock whose outcome is open and that refuses all our keys', () => {
+  it('is asked ever more rarely: it may be somebody else’s, and every question costs its battery', async () => {
+    const house = new House(makePlace());
+    const { clock, store } = house;
+    const { id } = await house.pair();
+    await clock.advance(40_000);
+    const [live] = store.vault.of(id);
+    const data = { ...live!.credential.data.reveal(), aesKey: '00112233445566778899aabbccddeeff' };
+    store.vault.replace(live!.id, { family: 'ttlock', data: new Secret(data) });
+    house.registry.save({ ...recordOf(house), lifecycle: 'limbo' });
+    const before = house.registry.keeper('front_door')!.links;
+    await clock.advance(6 * 3600_000);
+    expect(house.registry.keeper('front_door')!.links - before).toBeLessThan(30);
+    await house.stop();
+  });
+});
+
 describe('an end in the middle of the question what became of a wipe', () => {
   it('leaves no timer behind', async () => {
     const house = new House(makePlace());
