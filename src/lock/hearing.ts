@@ -49,6 +49,12 @@ export class Hearing {
     this.#asked = true;
   }
 
+  /** Another pairing: what its advert says is no news, but how it is has to be asked anew. */
+  paired(): void {
+    this.#asked = false;
+    this.#restUntil = Number.NEGATIVE_INFINITY;
+  }
+
   /** The visit failed: the next advert calls again, but not before it is worth while. */
   missed(error: LockError): void {
     this.#wake = undefined;

@@ -160,7 +160,7 @@ export class Keeper {
       this.#belief.forget();
       void this.#opener.end(new LockError('stopped', 'The lock is not looked after any more.'));
     } else {
-      if (record.generation !== before.generation) this.#tend.paired();
+      if (record.generation !== before.generation) for (const part of [this.#tend, this.#hearing]) part.paired();
       this.#standing.good();
       if (this.session) this.#belief.reach(true);
       this.#hold.now();
@@ -299,7 +299,7 @@ export class Keeper {
   }
 
   #opened(session: LockSession): void {
-    this.#learn(session);
+    this.#learn(this.#kept.besides(session));
     this.#standing.good();
     this.#hold.opened();
     this.#hearing.visited();

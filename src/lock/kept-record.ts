@@ -1,8 +1,14 @@
 // A lock's record as its keeper holds it. A full disk must not keep a door from locking: a failed write is only logged.
 import { textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { Abilities, Facts } from './lock.ts';
 import type { Whereabouts } from './opener.ts';
 import type { LockRecord, LockShelf } from './ports.ts';
+
+interface Said {
+  facts: Facts;
+  abilities: Abilities;
+}
 
 export class KeptRecord {
   readonly #shelf: LockShelf;
@@ -23,6 +29,12 @@ export class KeptRecord {
   get where(): Whereabouts {
     const { id, address, addressType } = this.#record;
     return { lock: id, address, addressType };
+  }
+
+  /** A session knows the lock by its key alone; what the lock has said of itself counts for more. */
+  besides({ facts, abilities }: Said): Said {
+    const known = this.#record;
+    return { facts: { ...facts, ...known.facts }, abilities: known.abilities ?? abilities };
   }
 
   /** Was changed and written by somebody else. */
