@@ -139,7 +139,8 @@ export class Unpairer implements Unpairing {
   /** R01: a door that is locked when its lock is wiped may stay locked. Key boxes and padlocks are closed by hand. */
   async #mustBeUnlocked(keeper: Keeper): Promise<void> {
     if (!keeper.record.abilities?.verbs.includes('lock')) return;
-    await keeper.refresh('person');
+    // The state alone: its log may be long, and what gets lost of it must not end this.
+    await keeper.work({ urgency: 'person', what: 'ask the lock' }, session => session.readState());
     if (keeper.view().state.bolt === 'unlocked') return;
     const text = `"${keeper.record.name}" is not unlocked. Unlock it and open the door, then ask for the plan again.`;
     throw new LockError('forbidden', text, { reason: 'not_unlocked' });
