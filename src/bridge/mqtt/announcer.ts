@@ -33,7 +33,7 @@ interface Shown {
   platforms: Readonly<Record<string, string>>;
 }
 
-/** A signal that wobbles (and with it what a session costs) is told so often at most; everything else at once. */
+/** A signal that wobbles, what a session costs and when nothing new was last said is told so often at most; everything else at once. */
 const SIGNAL_EVERY = 60_000;
 /** A lock's clock counts seconds and may be some off; its word comes in order all the same. */
 const CLOCKS_APART = 10_000;
@@ -119,10 +119,10 @@ export class Announcer {
     if (around.values && hasSettings(view)) {
       outbox.keep(settings, JSON.stringify(settingsDocument(view, around.values)), how);
     } else if (outbox.kept(settings)) outbox.clear(settings);
-    const quiet = JSON.stringify(stateDocument(withoutSignal(view), withoutCost(around)));
+    const quiet = JSON.stringify(stateDocument(withoutWobble(view), withoutCost(around)));
     const now = clock.elapsed();
-    const onlySignal = before?.name === view.name && before.quiet === quiet;
-    if (onlySignal && !how.always && now - before.at < SIGNAL_EVERY) return;
+    const onlyWobble = before?.name === view.name && before.quiet === quiet;
+    if (onlyWobble && !how.always && now - before.at < SIGNAL_EVERY) return;
     this.#shown.set(view.id, { name: view.name, quiet, at: now, platforms: discovered.platforms });
     outbox.keep(topics.lock(view.name), JSON.stringify(stateDocument(view, around)), how);
   }
@@ -190,7 +190,7 @@ function withoutCost({ cost: _cost, ...around }: Around): Around {
   return around;
 }
 
-/** The signal changes with every advert; nobody needs each of them. */
-function withoutSignal({ rssi: _rssi, ...view }: LockView): LockView {
-  return view;
+/** The signal changes with every advert, and a held lock says every two seconds that nothing is new: few need each of them. */
+function withoutWobble({ rssi: _rssi, ...view }: LockView): LockView {
+  return { ...view, state: { ...view.state, at: 0 } };
 }

@@ -31,4 +31,18 @@ describe('a signal that changes', () => {
     locks.say(LOCK, 'unlocked');
     expect(states() - quiet).toBe(1);
   });
+
+  test('and so is a held lock that says again and again what it said', async () => {
+    const counter = makeCounter();
+    const { locks, clock } = counter;
+    const before = counter.json('latchbridge/front').length;
+    for (let i = 0; i < 59; i++) {
+      const view = locks.find(LOCK) as ReturnType<typeof makeView>;
+      const again = { ...view, state: { ...view.state, at: clock.now() } };
+      locks.views.set(LOCK, again);
+      locks.emit({ kind: 'state', view: again });
+      await clock.advance(2000);
+    }
+    expect(counter.json('latchbridge/front').length - before).toBeLessThanOrEqual(2);
+  });
 });
