@@ -50,7 +50,6 @@ export class Pairer implements Pairing {
   #running = false;
   #openUntil: number | undefined;
   #closeWindow: (() => void) | undefined;
-  #ambiguitySaid = false;
   #unhook: (() => void) | undefined;
   #stopped = false;
 
@@ -92,7 +91,6 @@ export class Pairer implements Pairing {
     const stopLooking = every(clock, LOOK_MS, () => this.#lookFor(asker));
     const cancelEnd = clock.after(seconds * 1000, () => this.#closeWindow?.());
     this.#openUntil = clock.now() + seconds * 1000;
-    this.#ambiguitySaid = false;
     this.#closeWindow = () => {
       stopLooking();
       cancelEnd();
@@ -180,10 +178,10 @@ export class Pairer implements Pairing {
     const [one] = found;
     if (!one) return;
     if (found.length > 1) {
-      if (this.#ambiguitySaid) return;
-      this.#ambiguitySaid = true;
+      // When one of them falls asleep, the other one may still be the neighbour's.
       const error = ambiguous(found);
-      return this.#tell({ kind: 'failed', reason: error.reason, text: error.message });
+      this.#tell({ kind: 'failed', reason: error.reason, text: `${error.message} The window is closed.` });
+      return this.#closeWindow?.();
     }
     this.pair({ seconds: 10 }, asker).catch((thrown: unknown) =>
       this.#parts.log.warn({ err: thrown }, 'pairing in the open window failed'),

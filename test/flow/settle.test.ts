@@ -156,6 +156,25 @@ describe('an open pairing window', () => {
   });
 });
 
+describe('a pairing window in which two locks offer themselves', () => {
+  it('says so and closes, and does not pair the one that stays awake longer', async () => {
+    const house = new House(makePlace());
+    const { clock, place, pairer } = house;
+    const neighbours = addLock(house, 'neighbours', OTHER);
+    const reasons: string[] = [];
+    pairer.hear(event => event.kind === 'failed' && reasons.push(event.reason));
+    pairer.permitJoin(60, OWNER);
+    place.lock.hands.act('press_key');
+    for (let i = 0; i < 12; i++) {
+      neighbours.hands.act('press_key');
+      await clock.advance(5000);
+    }
+    expect([reasons, pairer.openUntil]).toEqual([['ambiguous_lock'], undefined]);
+    expect([place.lock.paired, neighbours.paired]).toEqual([false, false]);
+    await house.stop();
+  });
+});
+
 describe('pairing a lock on the list with other hardware', () => {
   it('is refused while the lock is paired: its key is not given up for a stranger', async () => {
     const house = new House(makePlace());
