@@ -30,6 +30,7 @@ import { Tap } from '../radio/tap.ts';
 import { makeLockValues } from '../store/lock-values.ts';
 import { type Store, openStore } from '../store/store.ts';
 import { healthOf } from './health.ts';
+import { backUp, copySecond } from './second-copy.ts';
 
 /** A card dies without warning: at most an hour of changes is lost with it. */
 const BACKUP_EVERY = 3600_000;
@@ -100,7 +101,7 @@ export class Daemon {
     const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
     const options = (lock: LockRecord): Readonly<Record<string, string>> => this.#chosen(lock)?.options ?? {};
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
-    this.unpairer = new Unpairer({ ...flow, wiped, backUp: () => this.store.backup() });
+    this.unpairer = new Unpairer({ ...flow, wiped, backUp: () => this.#beforeWipe() });
     this.carrier = new Carrier({ ...flow, drivers });
     const access = makeAccess({
       ...shared,
@@ -209,9 +210,15 @@ export class Daemon {
   }
 
   #backUp(): void {
-    this.store
-      .backup()
-      .catch((thrown: unknown) => this.parts.log.error({ err: textOf(thrown) }, 'the hourly backup failed'));
+    backUp(this.store, this.parts.config).catch((thrown: unknown) =>
+      this.parts.log.error({ err: textOf(thrown) }, 'the hourly backup failed'),
+    );
+  }
+
+  /** A stick that was pulled out does not keep a lock from being given away; a full disk does. */
+  async #beforeWipe(): Promise<void> {
+    await this.store.backup();
+    this.#tried('the second backup', () => copySecond(this.parts.config));
   }
 
   #startMqtt(broker?: Broker): void {

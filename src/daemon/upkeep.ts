@@ -1,14 +1,13 @@
 // The ports of upkeep over the daemon's parts: audit, backup, recovery code, the doctor's questions.
-import { copyFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asker } from '../lock/lock.ts';
-import { LockError } from '../base/errors.ts';
 import { type RadioFact, examine as look } from '../cli/examine.ts';
 import type { AuditReader, Backups, Check, Examination, HealthPart, RecoveryCode } from '../lock/upkeep.ts';
 import type { StationStatus } from '../radio/station.ts';
 import type { Daemon } from './daemon.ts';
-
-const BACKUP = 'backup.db';
+import { BACKUP } from '../store/copies.ts';
+import { backUp } from './second-copy.ts';
 
 export function auditOf({ store }: Daemon): AuditReader {
   return { read: query => store.audit.read(query) };
@@ -18,26 +17,12 @@ export function backupsOf(daemon: Daemon): Backups {
   const { store, parts } = daemon;
   return {
     async backup(asker) {
-      await store.backup();
       const path = join(parts.config.data, BACKUP);
+      const second = await backUp(store, parts.config);
       store.audit.write({ what: 'backup', via: asker.via, who: asker.who });
-      const { second } = parts.config.backup;
-      return { path, bytes: statSync(path).size, ...(second !== undefined && { second: copyTo(second, path) }) };
+      return { path, bytes: statSync(path).size, ...(second !== undefined && { second }) };
     },
   };
-}
-
-/** Beside and then over: a copy that was cut never replaces a whole one. */
-function copyTo(folder: string, from: string): string {
-  const to = join(folder, BACKUP);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    copyFileSync(from, `${to}.new`);
-    renameSync(`${to}.new`, to);
-    return to;
-  } catch (cause) {
-    throw new LockError('disk', `The second backup could not be written to ${folder} (backup.second).`, { cause });
-  }
 }
 
 export function recoveryOf({ store }: Daemon): RecoveryCode {
