@@ -1,7 +1,7 @@
 // Questions and answers on one link. It knows no lock: a framer makes frames, the question says which frame answers it.
-import { type Clock, stopped } from '../base/clock.ts';
+import { type Clock, stopped, within } from '../base/clock.ts';
 import { pieces } from '../base/bytes.ts';
-import { type Acted, LockError, asLockError, mayHaveActed } from '../base/errors.ts';
+import { type Acted, LockError, asLockError, mayHaveActed, textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Link } from '../radio/radio.ts';
 
@@ -34,6 +34,9 @@ export interface Question<F, T> {
   optional?: boolean;
 }
 
+/** An adapter hangs up within some connection intervals; one that does not must not hold up the bad news. */
+const GONE_MS = 1000;
+
 interface Open<F> {
   /** The question is out: only now can a frame answer it. A frame that comes earlier answers something older. */
   asked: boolean;
@@ -62,6 +65,7 @@ export class Exchange<F> {
   readonly #around: Around<F>;
   #open: Open<F> | undefined;
   #ended: LockError | undefined;
+  #gone: Promise<void> = Promise.resolve();
   readonly #unhook: () => void;
 
   constructor(link: Link, channel: Channel, framer: Framer<F>, around: Around<F>) {
@@ -191,14 +195,17 @@ export class Exchange<F> {
     else open.settle(value);
   }
 
-  async #end(error: LockError): Promise<void> {
-    if (this.#ended) return;
+  /** Whoever ends it too waits for the one end: until then the link looks open to others. */
+  #end(error: LockError): Promise<void> {
+    if (this.#ended) return this.#gone;
     this.#ended = error;
     this.#unhook();
     this.#framer.clear();
     this.#open?.fail(error);
-    await this.#link
-      .close()
-      .catch((thrown: unknown) => this.#around.log.debug({ err: thrown }, 'closing a link failed'));
+    const late = (): LockError => new LockError('timeout', 'The adapter did not confirm the end of a connection.');
+    this.#gone = within(this.#around.clock, GONE_MS, this.#link.close(), late).catch((thrown: unknown) =>
+      this.#around.log.debug({ err: textOf(thrown) }, 'closing a link'),
+    );
+    return this.#gone;
   }
 }

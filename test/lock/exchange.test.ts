@@ -45,8 +45,11 @@ class FakeLink implements Link {
   async subscribe(_characteristic: string, heard: (bytes: Uint8Array) => void): Promise<void> {
     this.heard = heard;
   }
+  /** How long an adapter takes to hang up; undefined: it never says that it has. */
+  hangUp: () => Promise<void> = async () => undefined;
   async close(): Promise<void> {
     this.closes += 1;
+    await this.hangUp();
     this.drop();
   }
   say(text: string): void {
@@ -209,6 +212,24 @@ describe('the end', () => {
     abort.abort(new LockError('timeout', 'Too late.'));
     await expect(answer).rejects.toMatchObject({ code: 'timeout', message: 'Too late.' });
     expect(link.closes).toBe(1);
+  });
+
+  it('that a silence began is waited for by whoever closes, so that nobody takes the dying link for an open one', async () => {
+    const { clock, link, ask, exchange } = await setUp();
+    link.hangUp = () => new Promise(resolve => void clock.after(300, resolve));
+    const silence = failureOf(ask('q')).then(() => clock.elapsed());
+    const began = await clock.run(silence);
+    await clock.run(exchange.close());
+    expect(clock.elapsed() - began).toBe(300);
+  });
+
+  it('is not waited for longer than a second when the adapter does not hang up', async () => {
+    const { clock, link, ask, exchange } = await setUp();
+    link.hangUp = () => new Promise(() => undefined);
+    const silence = failureOf(ask('q')).then(() => clock.elapsed());
+    const began = await clock.run(silence);
+    await clock.run(exchange.close());
+    expect(clock.elapsed() - began).toBe(1000);
   });
 
   it('leaves no timer', async () => {
