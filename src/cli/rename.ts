@@ -28,7 +28,11 @@ export const set = command({
       choices: ['on_demand', 'held'],
       about: 'on_demand spares the battery; held sees a turned key at once',
     },
-    exposed: { type: 'string', value: 'LIST', about: 'the bridges that show it: mqtt,matter or none' },
+    exposed: {
+      type: 'string',
+      value: 'LIST',
+      about: 'the bridges that show it: mqtt,matter or none; Matter is not built yet',
+    },
     ...jsonOption,
     ...whereOptions,
   },
