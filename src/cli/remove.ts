@@ -1,5 +1,6 @@
 // latchbridge remove LOCK: forgets a lock here, not at the lock.
 import { LockError } from '../base/errors.ts';
+import type { LockView } from '../lock/lock.ts';
 import { lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 
@@ -16,8 +17,9 @@ export const remove = command({
   more: ['To make the lock forget us, too, unpair it first.'],
   async run({ words: [lock = ''], values, io, daemon }) {
     const client = await daemon();
-    const view = await client.get<{ name: string }>(lockPath(lock));
-    if (values.force && !values.yes && io.interactive) {
+    const view = await client.get<Pick<LockView, 'name' | 'lifecycle'>>(lockPath(lock));
+    const hasKey = view.lifecycle !== 'factory';
+    if (values.force && hasKey && !values.yes && io.interactive) {
       const typed = await io.ask(`Its key is lost here and stays in the lock. Type ${view.name} to do it: `);
       if (typed.trim() !== view.name) throw new LockError('stopped', 'Nothing was done.', { reason: 'not_confirmed' });
     }

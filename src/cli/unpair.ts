@@ -44,8 +44,10 @@ export const unpair = command({
     const plan = await client.ask<WipePlan>('POST', lockPath(name, '/unpair'), { body });
     if (values.json && values.plan) io.out(JSON.stringify(plan));
     else print(plan, io);
+    const asks = io.interactive && !values.plan;
+    if (!asks && !values.json) io.err(`Token, good for ${plan.expires_in_s} s: ${plan.confirm_token}`);
     if (values.plan) return 0;
-    if (!io.interactive) {
+    if (!asks) {
       io.err('Nothing was done: nobody can be asked here. Use --plan, then --yes with --token.');
       return 1;
     }
@@ -67,11 +69,10 @@ async function confirm(
 }
 
 /** On the channel of what goes on: with --json only the result is on standard output. */
-function print({ name, steps, erases, warnings, confirm_token, expires_in_s }: WipePlan, io: Io): void {
+function print({ name, steps, erases, warnings }: WipePlan, io: Io): void {
   io.err(`To unpair ${name}:`);
   for (const [i, step] of steps.entries()) io.err(`  ${i + 1}. ${step}`);
   if (erases.length > 0) io.err('This erases for good:');
   for (const line of erases) io.err(`  - ${line}`);
   for (const line of warnings) io.err(`Mind: ${line}`);
-  io.err(`Token, good for ${expires_in_s} s: ${confirm_token}`);
 }

@@ -191,7 +191,6 @@ describe('unpair', () => {
       'This erases for good:',
       '  - All codes.',
       'Mind: Stay at the door.',
-      'Token, good for 120 s: token-1',
     ]);
     expect(kit.daemon.last('plan')).toMatchObject({ request: { remove: true } });
     expect(kit.daemon.last('confirm')).toMatchObject({ lock: '0123456789ab', token: 'token-1' });
@@ -207,6 +206,7 @@ describe('unpair', () => {
   test('where nobody can be asked, it takes the plan first and then the token', async () => {
     kit.io.interactive = false;
     expect(await kit.type('unpair front_door')).toBe(1);
+    expect(kit.io.errs).toContain('Token, good for 120 s: token-1');
     expect(kit.daemon.last('confirm')).toBeUndefined();
     expect(await kit.type('unpair front_door --plan --json')).toBe(0);
     const { confirm_token } = kit.printed() as { confirm_token: string };
@@ -262,6 +262,12 @@ describe('rename, set, remove', () => {
     kit.io.answers.push('front_door');
     expect(await kit.type('remove front_door --force')).toBe(0);
     expect(kit.daemon.last('remove')).toMatchObject({ how: { force: true } });
+  });
+
+  test('removing a lock that is not paired loses no key, and asks nobody', async () => {
+    kit.daemon.locks = [lockView({ lifecycle: 'factory' })];
+    expect(await kit.type('remove front_door --force')).toBe(0);
+    expect(kit.io.asked).toEqual([]);
   });
 
   test('removing without force asks nobody, since it is refused where it matters', async () => {
