@@ -15,27 +15,32 @@ export const OWNER = { via: 'cli', who: 'bench', role: 'owner' };
 export const random = bytes => new Uint8Array(randomBytes(bytes));
 export const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 
+/** On a machine that does other things too (CI) a missed figure is printed and fails nothing. */
+function missed() {
+  if (process.env.BENCH_LENIENT === undefined) process.exitCode = 1;
+}
+
 /** `wanted` in ms is for the median, `wantedP99` for the 99th percentile; a miss makes the run fail. */
 export function figures(name, values, { wanted, wantedP99, unit = 'ms' } = {}) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = part => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
-  const missed = (wanted !== undefined && at(0.5) >= wanted) || (wantedP99 !== undefined && at(0.99) >= wantedP99);
+  const late = (wanted !== undefined && at(0.5) >= wanted) || (wantedP99 !== undefined && at(0.99) >= wantedP99);
   const limits = [wanted !== undefined && `median < ${wanted}`, wantedP99 !== undefined && `p99 < ${wantedP99}`].filter(
     Boolean,
   );
-  const wish = limits.length > 0 ? `   wanted ${limits.join(', ')} ${unit}${missed ? '   MISSED' : ''}` : '';
+  const wish = limits.length > 0 ? `   wanted ${limits.join(', ')} ${unit}${late ? '   MISSED' : ''}` : '';
   console.log(
     `${name.padEnd(58)} median ${at(0.5).toFixed(2).padStart(8)} ${unit}   p99 ${at(0.99).toFixed(2).padStart(8)} ${unit}   n ${values.length}${wish}`,
   );
-  if (missed) process.exitCode = 1;
+  if (late) missed();
 }
 
 export function limit(name, value, { most, unit }) {
-  const missed = value > most;
+  const over = value > most;
   console.log(
-    `${name.padEnd(58)} ${String(value).padStart(8)} ${unit}   wanted <= ${most} ${unit}${missed ? '   MISSED' : ''}`,
+    `${name.padEnd(58)} ${String(value).padStart(8)} ${unit}   wanted <= ${most} ${unit}${over ? '   MISSED' : ''}`,
   );
-  if (missed) process.exitCode = 1;
+  if (over) missed();
 }
 
 /** A daemon that is not started, and `count` locks that answer at once. */

@@ -1,5 +1,5 @@
 // All measurements, one after another, each in a process of its own: `npm run bench`. BENCH_ROUNDS and BENCH_LOCKS shorten
-// or lengthen them.
+// or lengthen them; BENCH_LENIENT lets a missed figure pass.
 import { spawnSync } from 'node:child_process';
 
 let failed = 0;

@@ -171,7 +171,7 @@ describe('the will', () => {
 describe('a broker that falls silent', () => {
   test('is noticed after one and a half of the keepalive', async () => {
     const b = await broker();
-    const { bridge } = start(b.url, { keepalive: 2 }, systemClock);
+    const { bridge } = start(b.url, { keepalive: 1 }, systemClock);
     await until('the connection', () => bridge.state().connected);
     b.freeze();
     const begin = performance.now();

@@ -27,6 +27,7 @@ export class TestBroker {
   readonly aedes: Aedes;
   readonly port: number;
   readonly #server: Server;
+  readonly #frozen: (() => void)[] = [];
   readonly #sockets: Set<Socket>;
 
   private constructor(aedes: Aedes, server: Server, sockets: Set<Socket>) {
@@ -75,11 +76,17 @@ export class TestBroker {
       socket.removeAllListeners('data');
       socket.removeAllListeners('readable');
       socket.pause();
+      // The broker's own keepalive would hang up at the very moment at which the client gives up.
+      const destroy = socket.destroy.bind(socket);
+      this.#frozen.push(() => void destroy());
+      socket.destroy = () => socket;
+      socket.end = () => socket;
     }
   }
 
   async stop(): Promise<void> {
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    for (const end of this.#frozen) end();
     await new Promise<void>(resolve => this.aedes.close(() => resolve()));
     this.cut();
     await closed;
