@@ -113,7 +113,7 @@ export class Carrier implements KeyCarrier {
     const same = live !== undefined && isDeepStrictEqual(live.credential.data.reveal(), lock.data);
     const outcome: CarriedLock['outcome'] = known ? (same ? 'kept' : 'renewed') : 'added';
     if (!same) vault.promote(vault.keep(id, credential, lock.generation).id);
-    const name = known?.record.name ?? this.#freeName(lock.name);
+    const name = known?.record.name ?? this.#parts.registry.freeName(lock.name);
     if (known && !same) registry.save({ ...known.record, lifecycle: 'managed', generation: lock.generation });
     if (!known) this.#add({ ...lock, name });
     this.#audit(asker, 'keys_imported', `${name}: ${outcome}${how.weak ? ', weak' : ''}`);
@@ -137,13 +137,6 @@ export class Carrier implements KeyCarrier {
       facts,
       addedAt: this.#parts.clock.now(),
     });
-  }
-
-  #freeName(wanted: string): string {
-    for (let n = 1; ; n++) {
-      const name = n === 1 ? wanted : `${wanted.slice(0, 60)}_${n}`;
-      if (!this.#parts.registry.keeper(name)) return name;
-    }
   }
 
   #audit(asker: Asker, what: string, detail: string): void {

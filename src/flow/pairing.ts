@@ -237,7 +237,7 @@ export class Pairer implements Pairing {
 
   #newLock(heard: Heard, request: PairRequest): Keeper {
     const { registry, random, shelf, clock } = this.#parts;
-    const name = request.name ?? this.#freeName(slug(heard.advert.name ?? heard.recognised.model));
+    const name = request.name ?? this.#parts.registry.freeName(slug(heard.advert.name ?? heard.recognised.model));
     return registry.add({
       id: hex(random(6)),
       name,
@@ -252,13 +252,6 @@ export class Pairer implements Pairing {
       facts: { model: heard.recognised.model },
       addedAt: clock.now(),
     });
-  }
-
-  #freeName(wanted: string): string {
-    for (let n = 1; ; n++) {
-      const name = n === 1 ? wanted : `${wanted.slice(0, 60)}_${n}`;
-      if (!this.#parts.registry.keeper(name)) return name;
-    }
   }
 
   /** On disk first: from here on a crash is settled by asking the lock. */

@@ -84,3 +84,9 @@ export class Belief {
     this.#changed(this.#state);
   }
 }
+
+/** Whether a crash now should find it on the disk, to guess by: not what is only passing. */
+export function worthKeeping({ bolt, door }: LockState, kept: LockState | undefined): boolean {
+  if (bolt === 'locking' || bolt === 'unlocking' || bolt === 'unknown') return false;
+  return kept?.bolt !== bolt || kept.door !== door;
+}

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import type { Advert, Link, Urgency } from '../radio/radio.ts';
-import { Belief } from './belief.ts';
+import { Belief, worthKeeping } from './belief.ts';
 import type { Credential, Ground, LockSession, Recognised, Report } from './driver.ts';
 import { Grace } from './grace.ts';
 import { Hearing } from './hearing.ts';
@@ -390,6 +390,7 @@ export class Keeper {
 
   #changed(kind: 'state' | 'changed'): void {
     this.#parts.tell({ kind, view: this.view() });
+    if (worthKeeping(this.#belief.state, this.#kept.now.lastState)) this.#note();
   }
 
   #note(): void {

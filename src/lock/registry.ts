@@ -266,6 +266,14 @@ export class Registry implements Locks {
       throw new LockError('invalid', `There is a lock "${name}" already.`, { reason: 'name_taken' });
   }
 
+  /** The wanted name, or the first free one of its series. */
+  freeName(wanted: string): string {
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? wanted : `${wanted.slice(0, 60)}_${n}`;
+      if (!this.keeper(name)) return name;
+    }
+  }
+
   /** The lock with this hardware, whatever its address is today. */
   byHardware(hardware: string): Keeper | undefined {
     return this.#byHardware.get(hardware);

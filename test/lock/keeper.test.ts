@@ -282,6 +282,16 @@ describe('after a restart', () => {
   });
 });
 
+describe('a crash', () => {
+  it('finds the last state on the disk, to guess by', async () => {
+    const { clock, command, store } = makeWorld();
+    await clock.run(command('lock'));
+    expect(store.locks.all()[0]?.lastState).toMatchObject({ bolt: 'locked' });
+    await clock.run(command('unlock'));
+    expect(store.locks.all()[0]?.lastState).toMatchObject({ bolt: 'unlocked' });
+  });
+});
+
 describe('what the lock’s log tells', () => {
   const log = { ...ABILITIES, log: true };
   const entry = (source: 'keypad' | 'app', at: number) =>
