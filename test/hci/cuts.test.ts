@@ -17,7 +17,7 @@ import {
 } from './bench.ts';
 
 const LOCK = 'e0:12:34:56:78:9a';
-/** Packets of one whole use: discovery, subscription, two writes, a read. */
+/** More than one whole use has (discovery, subscription, two writes, a read: about 30): the rest strikes nothing. */
 const PACKETS = 60;
 const EVERY = process.env['LATCHBRIDGE_NIGHTLY'] ? 1 : 4;
 const seam = installSeam();
@@ -87,7 +87,7 @@ it('a link that is lost at any packet fails what waits, and the next one works',
     errors.push(...(await outcome()));
     await afterwards();
   }
-  expect(errors.length).toBeGreaterThan((PACKETS / EVERY) * 0.5);
+  expect(errors.length).toBeGreaterThan((PACKETS / EVERY) * 0.4);
   expect(new Set(errors)).toEqual(new Set(['LockError unreachable']));
 });
 
@@ -104,7 +104,7 @@ it('an adapter that is reset at any packet fails what waits, and the next link w
     await reset;
     await afterwards();
   }
-  expect(errors.length).toBeGreaterThan((PACKETS / EVERY / 2) * 0.5);
+  expect(errors.length).toBeGreaterThan((PACKETS / EVERY / 2) * 0.4);
   expect(new Set(errors)).toEqual(new Set(['LockError unreachable']));
 });
 
