@@ -83,16 +83,19 @@ export class NobleLink implements Link {
   }
 
   write(characteristic: string, bytes: Uint8Array, how: { response?: boolean } = {}): Promise<void> {
-    return this.#with(characteristic, found => ({
-      what: 'a write',
-      requests: how.response ? WRITE_REQUESTS : [],
-      begin: settle => {
-        const done = (): void => settle(undefined);
-        found.once('write', done);
-        found.write(Buffer.from(bytes), !how.response);
-        return () => found.removeListener('write', done);
-      },
-    }));
+    return this.#with(characteristic, found => {
+      const confirmed = isConfirmed(found.properties, how.response === true);
+      return {
+        what: 'a write',
+        requests: confirmed ? WRITE_REQUESTS : [],
+        begin: settle => {
+          const done = (): void => settle(undefined);
+          found.once('write', done);
+          found.write(Buffer.from(bytes), !confirmed);
+          return () => found.removeListener('write', done);
+        },
+      };
+    });
   }
 
   read(characteristic: string): Promise<Uint8Array> {
@@ -227,4 +230,11 @@ function lost(reason: unknown): LockError {
     return new LockError('unreachable', text, { reason: 'not_established' });
   }
   return new LockError('unreachable', 'The connection to the lock was lost.', { reason: 'lost' });
+}
+
+/** A wish: a characteristic that knows only one way of writing is written in that way. */
+function isConfirmed(properties: readonly string[], wished: boolean): boolean {
+  const confirmed = properties.includes('write');
+  const plain = properties.includes('writeWithoutResponse');
+  return wished ? confirmed || !plain : confirmed && !plain;
 }

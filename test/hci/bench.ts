@@ -19,6 +19,7 @@ globalThis.setTimeout = ((call: () => void, ms?: number) =>
 
 export const ECHO = 'fff1';
 export const PLAIN = 'fff2';
+export const HASTY = 'fff3';
 export const MUTE = 'fff4';
 const SERVICES: SimService[] = [
   { uuid: '00ab', characteristics: [{ uuid: '00cd', properties: ['read'] }] },
@@ -27,12 +28,13 @@ const SERVICES: SimService[] = [
     characteristics: [
       { uuid: ECHO, properties: ['write', 'writeWithoutResponse', 'notify'] },
       { uuid: PLAIN, properties: ['read', 'write'] },
+      { uuid: HASTY, properties: ['read', 'writeWithoutResponse'] },
       { uuid: MUTE, properties: ['notify'] },
     ],
   },
 ];
 
-/** Sends back on ECHO what is written to it; PLAIN keeps what is written to it. */
+/** Sends back on ECHO what is written to it; PLAIN and HASTY keep it, each in its own way of writing. */
 export class EchoPeripheral implements Peripheral {
   readonly address: string;
   readonly addressType: 'public' | 'random' = 'public';
@@ -68,7 +70,7 @@ export class EchoPeripheral implements Peripheral {
 
   written(characteristic: string, bytes: Uint8Array): void {
     this.heard.push(bytes);
-    if (characteristic === PLAIN) this.value = bytes;
+    if (characteristic === PLAIN || characteristic === HASTY) this.value = bytes;
     if (characteristic === ECHO) this.central?.notify(ECHO, bytes);
   }
 

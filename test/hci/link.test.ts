@@ -6,6 +6,7 @@ import type { Link, Radio } from '../../src/radio/radio.ts';
 import {
   ECHO,
   EchoPeripheral,
+  HASTY,
   hasty,
   hear,
   installSeam,
@@ -58,6 +59,14 @@ describe('a link', () => {
     const link = await connected();
     await link.write(PLAIN, Uint8Array.of(9, 8, 7), { response: true });
     expect(await link.read(PLAIN)).toEqual(Uint8Array.of(9, 8, 7));
+  });
+
+  it('writes in the way that the characteristic knows, whatever was wished', async () => {
+    const link = await connected();
+    await link.write(PLAIN, Uint8Array.of(1));
+    expect(await link.read(PLAIN)).toEqual(Uint8Array.of(1));
+    await link.write(HASTY, Uint8Array.of(2), { response: true });
+    expect(await link.read(HASTY)).toEqual(Uint8Array.of(2));
   });
 
   it('knows characteristics with leading zeros', async () => {
