@@ -119,3 +119,11 @@ export async function whileWorking<T>(signal: AbortSignal, ended: () => void, wo
     signal.removeEventListener('abort', ended);
   }
 }
+
+/** This program was not there before: a Pi without network starts in 1970 or at its last shutdown. */
+const BUILT_AT = Date.UTC(2026, 0, 1);
+
+/** Whether the wall clock can be right at all. */
+export function isPlausible(now: number): boolean {
+  return now >= BUILT_AT;
+}

@@ -1,6 +1,6 @@
 // How the daemon is: one line per part, each bad one with what a person can do about it.
 import { statfsSync } from 'node:fs';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, isPlausible } from '../base/clock.ts';
 import { textOf } from '../base/errors.ts';
 import type { Health, HealthPart } from '../lock/upkeep.ts';
 import type { RadioState } from '../radio/radio.ts';
@@ -8,8 +8,6 @@ import type { Store } from '../store/store.ts';
 
 /** SQLite needs room for its log and for a copy before a migration. */
 const LEAST_FREE = 50 * 1024 * 1024;
-/** Our own clock is not believed before this: a Pi without network starts in 1970. */
-const BUILT_AT = Date.UTC(2026, 0, 1);
 
 const BROKER_FIX = 'Check mqtt.url, mqtt.username and mqtt.password, and that the broker runs.';
 
@@ -111,7 +109,7 @@ function disk({ folder }: HealthParts): HealthPart {
 }
 
 function clock({ clock: now }: HealthParts): HealthPart {
-  const ok = now.now() >= BUILT_AT;
+  const ok = isPlausible(now.now());
   const fix = 'Wait for the time from the network, or set it; until then no lock’s clock is set.';
   return part('clock', ok, ok ? 'The time is plausible.' : 'The time of this machine cannot be right.', fix);
 }

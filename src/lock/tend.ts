@@ -1,5 +1,5 @@
 // What is done in a session besides commands: ask the state, read the lock's log, keep its clock right. All of it optional.
-import type { Clock } from '../base/clock.ts';
+import { type Clock, isPlausible } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { LockSession } from './driver.ts';
@@ -10,8 +10,6 @@ import { type SettingValues, Survey } from './survey.ts';
 const CLOCK_EVERY_MS = 24 * 3600_000;
 /** Minutes of drift are normal; codes with validity and log stamps suffer from more than a few seconds. */
 const DRIFT_MS = 5000;
-/** Our own clock is not believed before this: a Pi without network starts in 1970 or at its last shutdown. */
-const BUILT_AT = Date.UTC(2026, 0, 1);
 /** A code that was refused moves nothing and is not told: an open session looks into the log this often all the same. */
 const RECORDS_EVERY_MS = 60_000;
 /** What is written just now is read soon; a lock that tells of every word with us is not read without end. */
@@ -139,7 +137,7 @@ export class Tend {
 
   #clockDue(session: LockSession): boolean {
     const { clock } = this.#parts;
-    if (!session.clock || clock.now() < BUILT_AT) return false;
+    if (!session.clock || !isPlausible(clock.now())) return false;
     return this.#clockSeenAt === undefined || clock.elapsed() - this.#clockSeenAt >= CLOCK_EVERY_MS;
   }
 

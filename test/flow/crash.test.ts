@@ -4,6 +4,7 @@ import { silent } from '../../src/base/log.ts';
 import { openStore } from '../../src/store/store.ts';
 import { OWNER } from '../support/fake-family.ts';
 import { type Disk, House, type Place, makePlace, seeded } from '../support/house.ts';
+import { judge } from '../support/judge.ts';
 
 /** A process that dies after so many writes to disk and pieces sent to the lock. */
 class Death {
@@ -118,32 +119,6 @@ async function killedAfter(flow: Flow, after: number): Promise<{ events: number;
   lock.stop();
   if (clock.armed > 0) wrong.push(`${clock.armed} timers left`);
   return { events, wrong: wrong.map(text => `killed after ${after}: ${text}`) };
-}
-
-/** We hold a working key, or the lock is factory-new and we know it. */
-async function judge(house: House): Promise<string[]> {
-  const { clock, place, registry, store } = house;
-  const { lock } = place;
-  const wrong: string[] = [];
-  const view = registry.find('front_door');
-  const live = view ? store.vault.of(view.id).filter(kept => kept.status === 'live') : [];
-  if (live.length > 1) wrong.push('two keys believed');
-  if (lock.paired && (view?.lifecycle !== 'managed' || live.length !== 1)) {
-    wrong.push(`the lock is paired and we are ${view?.lifecycle ?? 'without a record'}`);
-  }
-  if (!lock.paired && (live.length > 0 || (view && view.lifecycle !== 'factory'))) {
-    wrong.push(`the lock is factory-new and we are ${view?.lifecycle}`);
-  }
-  if (!lock.paired) {
-    lock.hands.act('press_key');
-    const request = view ? { lock: 'front_door' } : { name: 'front_door' };
-    await clock
-      .run(house.pairer.pair({ ...request, seconds: 20 }, OWNER))
-      .catch((e: LockError) => wrong.push(e.message));
-  }
-  await clock.run(house.command('lock')).catch((e: LockError) => wrong.push(e.message));
-  if (lock.bolt !== 'locked') wrong.push('the next command did not reach the lock');
-  return wrong;
 }
 
 describe.each(FLOWS)('$name, killed after every write to disk and every piece sent', flow => {

@@ -3,7 +3,8 @@ import { LockError } from '../../src/base/errors.ts';
 import { silent } from '../../src/base/log.ts';
 import { openStore } from '../../src/store/store.ts';
 import { OWNER } from '../support/fake-family.ts';
-import { type Disk, House, type Place, makePlace, seeded } from '../support/house.ts';
+import { type Disk, House, makePlace, seeded } from '../support/house.ts';
+import { judge } from '../support/judge.ts';
 
 /** A disk that refuses some of the writes, counted from the first one after it was armed. */
 class FullDisk {
@@ -97,31 +98,6 @@ async function refused(flow: Flow, refuses: (write: number) => boolean): Promise
   place.lock.stop();
   if (place.clock.armed > 0) wrong.push(`${place.clock.armed} timers left`);
   return { writes, wrong };
-}
-
-/** We hold a working key, or the lock is factory-new and we know it; and the next order, or pairing, succeeds. */
-async function judge(house: House): Promise<string[]> {
-  const { clock, registry, store } = house;
-  const { lock }: Place = house.place;
-  const wrong: string[] = [];
-  const view = registry.find('front_door');
-  const live = view ? store.vault.of(view.id).filter(kept => kept.status === 'live') : [];
-  if (lock.paired && (view?.lifecycle !== 'managed' || live.length !== 1)) {
-    wrong.push(`the lock is paired and we are ${view?.lifecycle ?? 'without a record'} with ${live.length} live keys`);
-  }
-  if (!lock.paired && (live.length > 0 || (view && view.lifecycle !== 'factory'))) {
-    wrong.push(`the lock is factory-new and we are ${view?.lifecycle}`);
-  }
-  if (!lock.paired) {
-    lock.hands.act('press_key');
-    const request = view ? { lock: 'front_door' } : { name: 'front_door' };
-    await clock
-      .run(house.pairer.pair({ ...request, seconds: 20 }, OWNER))
-      .catch((e: LockError) => wrong.push(e.message));
-  }
-  await clock.run(house.command('lock')).catch((e: LockError) => wrong.push(e.message));
-  if (lock.bolt !== 'locked') wrong.push('the next command did not reach the lock');
-  return wrong;
 }
 
 describe.each(FLOWS)('$name on a disk that is full for a moment', flow => {
