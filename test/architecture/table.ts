@@ -81,6 +81,25 @@ export const parts: readonly Part[] = [
     builtIns: 'all',
     packages: ['fastify', 'zod'],
   },
+  {
+    name: 'bridge/matter/controller',
+    files: [
+      'bridge/matter/controller.ts',
+      'bridge/matter/controller-client.ts',
+      'bridge/matter/controller-lock.ts',
+      'bridge/matter/simulation.ts',
+    ],
+    values: ['base/', 'bridge/matter/'],
+    builtIns: [],
+    packages: ['@matter/', '@project-chip/matter.js'],
+  },
+  {
+    name: 'bridge/matter',
+    files: ['bridge/matter/'],
+    values: ['base/', 'lock/', 'access/', 'flow/', 'own/'],
+    builtIns: 'all',
+    packages: ['@matter/'],
+  },
   { name: 'sim', files: ['sim/'], values: ['sim/'], builtIns: 'all', packages: ['@noble/'] },
   {
     name: 'config',
@@ -142,6 +161,8 @@ export const exempt = {
   environment: ['config.ts'],
   console: ['base/log.ts'],
   forget: ['flow/', 'drivers/'],
+  /** Behaviours of the Matter library are made by extending its classes. */
+  inheritance: ['bridge/matter/'],
 } as const;
 
 /**
