@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
 import { LockError } from './base/errors.ts';
 import { isReadable } from './base/files.ts';
 import { given } from './base/given.ts';
@@ -16,7 +15,7 @@ import { offsetOf } from './base/place.ts';
 import { fromText, kindsOf, namesAt } from './base/schema-keys.ts';
 import type { Supervisor } from './base/supervisor.ts';
 import { type Tree, at, isTree, leaves, merge, put, withoutEmpty } from './base/tree.ts';
-import { makeZone } from './base/zone.ts';
+import { DEFAULTS, READABLE, type Settings, isZone, schema } from './config/schema.ts';
 
 /** Which adapters to use: by address, which stays when a stick changes its port, or by place. */
 export type RadioChoice = { address: string } | { device: string };
@@ -25,6 +24,17 @@ export interface LockChoice {
   readonly exposed?: readonly ('mqtt' | 'matter')[];
   /** Of the lock's family. */
   readonly options: Readonly<Record<string, string>>;
+  readonly matter: MatterChoice;
+}
+/** How Matter shows a lock. */
+export interface MatterChoice {
+  /** A node of its own beside the bridge. */
+  readonly own: boolean;
+  /** Opening from a controller takes a PIN. */
+  readonly remotePin: boolean;
+  readonly latch: boolean;
+  /** Cards and fingerprints, too. */
+  readonly cards: boolean;
 }
 
 export interface Config {
@@ -52,6 +62,7 @@ export interface Config {
     readonly enabled: boolean;
     readonly interface?: string;
     readonly port: number;
+    readonly ipv4: boolean;
     readonly environment: Readonly<Record<string, string>>;
   };
   readonly units: readonly { readonly name: string; readonly locks: readonly string[] }[];
@@ -86,73 +97,6 @@ const FILE_NAME = 'latchbridge.yaml';
 /** The address at which an add-on reaches it. */
 const SUPERVISOR = 'http://supervisor';
 
-const PORT = 'must be a port number from 1 to 65535';
-const TOPIC = 'must be a topic without +, # and spaces and without / at its ends, like latchbridge';
-const BROKER = 'must be an address like mqtt://192.168.1.5:1883 (mqtts:// for TLS), without user and password in it';
-const ZONE = 'must be a time zone like Europe/Berlin';
-const READABLE = 'must be a file that we may read';
-const ADDRESS = "must be an adapter's address like 00:1a:7d:da:71:13";
-const DEVICE = 'must be an adapter like hci0';
-const LISTED = 'must be a list';
-const TEXT = 'must be text; put it in quotes';
-
-const text = (must = TEXT) => z.string(must).min(1, must);
-const matching = (form: RegExp, must: string) => text(must).regex(form, must);
-const oneOf = <const T extends readonly string[]>(...words: T) => z.enum(words, `must be one of ${words.join(', ')}`);
-const onOff = z.boolean('must be true or false');
-const port = z.int(PORT).min(1, PORT).max(65_535, PORT);
-const topic = matching(/^[^+#/$\s][^+#\s]*(?<!\/)$/, TOPIC);
-const radio = z
-  .strictObject({
-    address: matching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, ADDRESS).toLowerCase(),
-    device: matching(/^hci\d{1,3}$/, DEVICE),
-  })
-  .partial()
-  .refine(it => (it.address === undefined) !== (it.device === undefined), 'must have either address or device');
-const lock = z.strictObject({
-  session: oneOf('on_demand', 'held').optional(),
-  exposed: z.array(oneOf('mqtt', 'matter'), LISTED).optional(),
-  options: z.record(z.string(), text(), 'must be a group of names and texts').default({}),
-});
-const unit = z.strictObject({ name: text(), locks: z.array(text(), LISTED).default([]) });
-const mqtt = z.strictObject({
-  url: text(BROKER).refine(isBroker, BROKER),
-  username: text(),
-  password: text(),
-  ca_file: text().refine(isReadable, READABLE),
-  base_topic: topic,
-  discovery_prefix: topic,
-  client_id: text(),
-  allow_anonymous: onOff,
-});
-const schema = z
-  .strictObject({
-    data: text(),
-    log_level: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
-    time_zone: text(ZONE).refine(isZone, ZONE),
-    mqtt: mqtt.partial(),
-    radios: z.array(radio, LISTED),
-    http: z.strictObject({ enabled: onOff, host: text(), port }).partial(),
-    matter: z.strictObject({ enabled: onOff, interface: text(), port }).partial(),
-    units: z.array(unit, LISTED).refine(all => isSet(all.flatMap(it => it.locks)), 'must name a lock in one unit only'),
-    locks: z.record(z.string(), lock, 'must be a group: the name of a lock, below it its settings'),
-    policy: z.strictObject({ open_by_mqtt: oneOf('always', 'never') }).partial(),
-    backup: z.strictObject({ second: text() }).partial(),
-  })
-  .partial();
-type Settings = z.infer<typeof schema>;
-
-const DEFAULTS = {
-  log_level: 'info',
-  mqtt: { base_topic: 'latchbridge', discovery_prefix: 'homeassistant', allow_anonymous: false },
-  radios: [],
-  http: { enabled: true, host: '127.0.0.1', port: 8099 },
-  matter: { enabled: true, port: 5540 },
-  units: [],
-  locks: {},
-  policy: { open_by_mqtt: 'always' },
-} satisfies Settings;
-
 /** Kind of every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */
 const KINDS = new Map(kindsOf(schema));
 const PATHS = ['data', 'mqtt.ca_file', 'backup.second'];
@@ -176,7 +120,8 @@ const VARIABLES = new Map(
 const RADIOS = 'LATCHBRIDGE_RADIOS';
 const PASSWORD_FILE = 'LATCHBRIDGE_MQTT_PASSWORD_FILE';
 const CONFIG = 'LATCHBRIDGE_CONFIG';
-const MATTER_INTERFACE = 'MATTER_MDNS_NETWORKINTERFACE';
+/** What the Matter library reads itself, as settings of ours. */
+const MATTER: Names = { MATTER_MDNS_NETWORKINTERFACE: 'matter.interface', MATTER_MDNS_IPV4: 'matter.ipv4' };
 /** Known, but not a single setting; the last one belongs to the tests. */
 const OTHERS = [RADIOS, PASSWORD_FILE, CONFIG, 'LATCHBRIDGE_NIGHTLY'];
 /** What the add-on's form calls some of them. */
@@ -262,8 +207,11 @@ function fromEnvironment(env: Environment, problems: string[]) {
     put(tree, key, value);
     names.set(key, name);
   };
-  const { [MATTER_INTERFACE]: matter, [RADIOS]: radios, [PASSWORD_FILE]: file } = env;
-  if (matter) take(MATTER_INTERFACE, 'matter.interface', matter);
+  const { [RADIOS]: radios, [PASSWORD_FILE]: file } = env;
+  for (const [name, key] of Object.entries(MATTER)) {
+    const value = env[name];
+    if (value) take(name, key, fromText(KINDS.get(key) as string, value));
+  }
   for (const [name, value] of Object.entries(env)) {
     const key = VARIABLES.get(name);
     if (key && value) take(name, key, fromText(KINDS.get(key) as string, value));
@@ -339,14 +287,20 @@ function shape(all: Tree, env: Environment): Omit<Config, 'file' | 'warnings' | 
       ...given({ interface: full.matter.interface }),
       enabled: full.matter.enabled,
       port: full.matter.port,
+      ipv4: full.matter.ipv4,
       environment,
     },
     units: full.units,
-    locks: full.locks,
+    locks: Object.fromEntries(Object.entries(full.locks).map(([name, chosen]) => [name, choiceOf(chosen)])),
     policy: { openByMqtt: full.policy.open_by_mqtt },
     backup: { ...given({ second: full.backup?.second }) },
     ...(token ? { supervisor: { url: SUPERVISOR, token: new Secret(token) } } : {}),
   };
+}
+
+function choiceOf({ matter, ...chosen }: NonNullable<Settings['locks']>[string]): LockChoice {
+  const { own_node: own = false, remote_pin: remotePin = false, latch = true, cards = false } = matter;
+  return { ...given(chosen), options: chosen.options, matter: { own, remotePin, latch, cards } };
 }
 
 function dataOf(tree: Tree): Settings {
@@ -370,22 +324,4 @@ function defaultData(env: Environment): string {
 function localZone(env: Environment): string {
   const named = env['TZ'];
   return named && isZone(named) ? named : new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-function isZone(name: string): boolean {
-  try {
-    return makeZone(name).name === name;
-  } catch {
-    return false;
-  }
-}
-
-function isBroker(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname, username, password } = new URL(address);
-  return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && username === '' && password === '';
-}
-
-function isSet(names: readonly string[]): boolean {
-  return new Set(names).size === names.length;
 }
