@@ -100,6 +100,17 @@ describe('what counts', () => {
     expect(load({ env, options: { 'matter-interface': 'eth8' } }).matter.interface).toBe('eth8');
   });
 
+  test('the Matter library’s switch for IPv4 is ours, too', () => {
+    expect(load({ env: { MATTER_MDNS_IPV4: '0' } }).matter.ipv4).toBe(false);
+    expect(load().matter.ipv4).toBe(true);
+  });
+
+  test('what Matter shows of one lock has defaults', () => {
+    file('locks:\n  front: {}\n  back: {matter: {own_node: true, latch: false}}');
+    expect(load().locks['front']?.matter).toEqual({ own: false, remotePin: false, latch: true, cards: false });
+    expect(load().locks['back']?.matter).toMatchObject({ own: true, latch: false });
+  });
+
   test('a lock whose id looks like a number keeps it', () => {
     file('locks:\n  012345678901: {session: held}\n  12e456789012: {}');
     expect(Object.keys(load().locks)).toEqual(['012345678901', '12e456789012']);
