@@ -1,4 +1,4 @@
-// Takes a lock out: a plan and a token first, then the wipe. The only caller of a driver's forget.
+// Takes a lock out: a plan and a token first, then the wipe.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
@@ -6,16 +6,14 @@ import { hex } from '../base/bytes.ts';
 import type { Keeper } from '../lock/keeper.ts';
 import type { Leases } from '../lock/leases.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
-import type { Audit, KeptCredential, Vault } from '../lock/ports.ts';
+import type { Audit, Vault } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
 import type { UnpairRequest, Unpairing, WipePlan } from './flow.ts';
 import type { Settler } from './settle.ts';
+import { Clearance } from './clearance.ts';
+import { Wiper } from './wiping.ts';
 
 const TOKEN_MS = 120_000;
-/** Connection, login, the wipe with the lock's own 7 s (ttlock.md 9). */
-const WIPE_MS = 40_000;
-/** After an unclear wipe: how long the lock's advert is waited for before the answer is "not known". */
-const VERDICT_MS = 20_000;
 /** More than asking the state, the wipe, and the longest wait for a verdict take together. */
 const LEASE_MS = 180_000;
 
@@ -53,9 +51,11 @@ const FLOW: Asker = { via: 'flow', who: 'unpairing', role: 'owner' };
 export class Unpairer implements Unpairing {
   readonly #parts: UnpairerParts;
   readonly #planned = new Map<string, Planned>();
+  readonly #wiper: Wiper;
 
   constructor(parts: UnpairerParts) {
     this.#parts = parts;
+    this.#wiper = new Wiper(parts);
   }
 
   /** Any asker may plan; S0-02 (unlock first), S0-12 (reset and remove) are in the steps. */
@@ -67,7 +67,7 @@ export class Unpairer implements Unpairing {
       const text = `"${record.name}" is not paired. To forget its name and topics here, remove it.`;
       throw new LockError('forbidden', text, { reason: 'not_paired' });
     }
-    if (!request.forget_only) this.#liveKey(keeper);
+    if (!request.forget_only) this.#wiper.key(keeper);
     const token = hex(random(16));
     this.#planned.set(record.id, {
       hash: digest(token),
@@ -114,98 +114,26 @@ export class Unpairer implements Unpairing {
     return keeper;
   }
 
-  #liveKey(keeper: Keeper): KeptCredential {
-    const kept = this.#parts.vault.of(keeper.record.id).find(k => k.status === 'live' || k.status === 'leaving');
-    if (kept) return kept;
-    const text = `There is no working key for "${keeper.record.name}", so it cannot be wiped over the air. Reset it at the lock, or only forget it here.`;
-    throw new LockError('forbidden', text, { reason: 'no_key' });
-  }
-
   async #run(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
     const { leases } = this.#parts;
     const { id } = keeper.record;
     const busy = new LockError('busy', 'The lock is being unpaired; wait until that is finished.');
     const lease = leases.take(id, 'unpairing', LEASE_MS, () => busy);
     try {
-      if (request.forget_only) return this.#forgetHere(keeper, request);
-      await this.#mustBeUnlocked(keeper);
+      if (request.forget_only) {
+        this.#wiper.forgetHere(keeper);
+        const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
+        return this.#end(keeper, request, { proven: false, text });
+      }
+      await this.#wiper.mustBeUnlocked(keeper);
       await this.#parts.backUp();
-      return await this.#wipe(keeper, this.#liveKey(keeper), request);
+      const { generation } = keeper.record;
+      const cleared = { lock: id, plan: '', generation, holds: () => undefined };
+      const { said, text } = await this.#wiper.wipe(keeper, new Clearance(cleared, this.#parts.clock));
+      return this.#end(keeper, request, { proven: said, text });
     } finally {
       lease.release();
     }
-  }
-
-  /** R01: a door that is locked when its lock is wiped may stay locked. Key boxes and padlocks are closed by hand. */
-  async #mustBeUnlocked(keeper: Keeper): Promise<void> {
-    if (!keeper.record.abilities?.verbs.includes('lock')) return;
-    // The state alone: its log may be long, and what gets lost of it must not end this.
-    await keeper.work({ urgency: 'person', what: 'ask the lock' }, session => session.readState());
-    if (keeper.view().state.bolt === 'unlocked') return;
-    const text = `"${keeper.record.name}" is not unlocked. Unlock it and open the door, then ask for the plan again.`;
-    throw new LockError('forbidden', text, { reason: 'not_unlocked' });
-  }
-
-  async #wipe(keeper: Keeper, kept: KeptCredential, request: UnpairRequest): Promise<Unpaired> {
-    const { registry, vault } = this.#parts;
-    const driver = registry.driver(keeper.record.family);
-    this.#intend(keeper, kept);
-    let answer: 'proven' | 'unproven' = 'unproven';
-    try {
-      answer = await keeper.lend(WIPE_MS, (link, ground, advert) =>
-        driver.forget(link, ground, kept.credential, advert),
-      );
-    } catch (thrown) {
-      const error = asLockError(thrown, 'unreachable', 'The lock could not be wiped.', { acted: 'maybe' });
-      if (error.acted === 'no') {
-        vault.mark(kept.id, 'live');
-        registry.save({ ...keeper.record, lifecycle: 'managed' });
-        throw error;
-      }
-    }
-    if (answer !== 'proven') return this.#unclear(keeper, request);
-    // A disk that fails from here on leaves the outcome open: the lock is then asked.
-    vault.mark(kept.id, 'dead');
-    this.#parts.wiped(keeper.record.id);
-    registry.save({ ...keeper.record, lifecycle: 'factory' });
-    return this.#end(keeper, request, { proven: true, text: 'The lock confirmed that it forgot everything.' });
-  }
-
-  /** On disk before the lock hears of it: from here on a crash is settled by asking the lock. */
-  #intend(keeper: Keeper, kept: KeptCredential): void {
-    const { registry, vault } = this.#parts;
-    const { lifecycle } = keeper.record;
-    registry.save({ ...keeper.record, lifecycle: 'limbo' });
-    try {
-      vault.mark(kept.id, 'leaving');
-    } catch (thrown) {
-      registry.save({ ...keeper.record, lifecycle });
-      throw thrown;
-    }
-  }
-
-  /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
-  async #unclear(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
-    const verdict = await this.#parts.settler.verdict(keeper.record.id, VERDICT_MS);
-    if (verdict === 'factory') {
-      this.#parts.wiped(keeper.record.id);
-      const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
-      return this.#end(keeper, request, { proven: false, text });
-    }
-    const text =
-      verdict === 'ours'
-        ? 'The lock was not wiped: it still accepts our key. Try again.'
-        : 'Whether the lock was wiped is not known; it is asked as soon as it is heard. Touch its keypad to wake it.';
-    throw new LockError('timeout', text, { acted: verdict === 'ours' ? 'no' : 'maybe', reason: 'not_confirmed' });
-  }
-
-  #forgetHere(keeper: Keeper, request: UnpairRequest): Unpaired {
-    const { registry, vault } = this.#parts;
-    const alive = vault.of(keeper.record.id).filter(k => k.status !== 'dead' && k.status !== 'retired');
-    registry.save({ ...keeper.record, lifecycle: 'retired' });
-    for (const kept of alive) vault.mark(kept.id, 'retired');
-    const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
-    return this.#end(keeper, request, { proven: false, text });
   }
 
   #end(keeper: Keeper, request: UnpairRequest, done: { proven: boolean; text: string }): Unpaired {

@@ -1,0 +1,118 @@
+// Wipes a lock over the air: the key is marked leaving on disk first, and only the lock's word makes it dead.
+// The only caller of a driver's forget.
+import { LockError, asLockError } from '../base/errors.ts';
+import type { Keeper } from '../lock/keeper.ts';
+import type { KeptCredential, Vault } from '../lock/ports.ts';
+import type { Registry } from '../lock/registry.ts';
+import type { Clearance } from './clearance.ts';
+import type { Settler } from './settle.ts';
+
+/** Connection, login, the wipe with the lock's own 7 s (ttlock.md 9). */
+const WIPE_MS = 40_000;
+/** After an unclear wipe: how long the lock's advert is waited for before the answer is "not known". */
+const VERDICT_MS = 20_000;
+
+export interface WiperParts {
+  registry: Registry;
+  settler: Settler;
+  vault: Vault;
+  /** The lock forgot everything: its codes are gone. */
+  wiped(lock: string): void;
+}
+
+export interface Wiped {
+  /** The lock said so itself; otherwise it refuses the old key and offers itself. */
+  said: boolean;
+  text: string;
+}
+
+export class Wiper {
+  readonly #parts: WiperParts;
+
+  constructor(parts: WiperParts) {
+    this.#parts = parts;
+  }
+
+  /** The key that a wipe needs; `forbidden` reason `no_key` when there is none. */
+  key(keeper: Keeper): KeptCredential {
+    const kept = this.#parts.vault.of(keeper.record.id).find(k => k.status === 'live' || k.status === 'leaving');
+    if (kept) return kept;
+    const text = `There is no working key for "${keeper.record.name}", so it cannot be wiped over the air. Reset it at the lock, or only forget it here.`;
+    throw new LockError('forbidden', text, { reason: 'no_key' });
+  }
+
+  /** R01: asks the lock now. Key boxes and padlocks are closed by hand and are not looked at. */
+  async mustBeUnlocked(keeper: Keeper): Promise<void> {
+    if (!keeper.record.abilities?.verbs.includes('lock')) return;
+    // The state alone: its log may be long, and what gets lost of it must not end this.
+    await keeper.work({ urgency: 'person', what: 'ask the lock' }, session => session.readState());
+    if (keeper.view().state.bolt === 'unlocked') return;
+    const text = `"${keeper.record.name}" is not unlocked. Unlock it and open the door, then ask for the plan again.`;
+    throw new LockError('forbidden', text, { reason: 'not_unlocked' });
+  }
+
+  /** Uses the clearance up. Rejects `timeout` with reason `not_confirmed` (acted 'maybe') while nobody knows. */
+  async wipe(keeper: Keeper, clearance: Clearance): Promise<Wiped> {
+    const { registry, vault } = this.#parts;
+    const kept = this.key(keeper);
+    const driver = registry.driver(keeper.record.family);
+    clearance.use(keeper.record.id, keeper.record.generation);
+    const { lifecycle } = keeper.record;
+    this.#intend(keeper, kept);
+    let answer: 'proven' | 'unproven' = 'unproven';
+    try {
+      answer = await keeper.lend(WIPE_MS, (link, ground, advert) =>
+        driver.forget(link, ground, kept.credential, advert),
+      );
+    } catch (thrown) {
+      const error = asLockError(thrown, 'unreachable', 'The lock could not be wiped.', { acted: 'maybe' });
+      if (error.acted === 'no') {
+        vault.mark(kept.id, 'live');
+        registry.save({ ...keeper.record, lifecycle: lifecycle === 'limbo' ? 'managed' : lifecycle });
+        throw error;
+      }
+    }
+    if (answer !== 'proven') return this.#unclear(keeper);
+    // A disk that fails from here on leaves the outcome open: the lock is then asked.
+    vault.mark(kept.id, 'dead');
+    this.#parts.wiped(keeper.record.id);
+    registry.save({ ...keeper.record, lifecycle: 'factory' });
+    return { said: true, text: 'The lock confirmed that it forgot everything.' };
+  }
+
+  /** Nothing is sent: its keys stop counting here, and the lock goes on knowing them. */
+  forgetHere(keeper: Keeper): void {
+    const { registry, vault } = this.#parts;
+    const alive = vault.of(keeper.record.id).filter(k => k.status !== 'dead' && k.status !== 'retired');
+    registry.save({ ...keeper.record, lifecycle: 'retired' });
+    for (const kept of alive) vault.mark(kept.id, 'retired');
+  }
+
+  /** On disk before the lock hears of it: from here on a crash is settled by asking the lock. */
+  #intend(keeper: Keeper, kept: KeptCredential): void {
+    const { registry, vault } = this.#parts;
+    const { lifecycle } = keeper.record;
+    registry.save({ ...keeper.record, lifecycle: 'limbo' });
+    try {
+      vault.mark(kept.id, 'leaving');
+    } catch (thrown) {
+      registry.save({ ...keeper.record, lifecycle });
+      throw thrown;
+    }
+  }
+
+  /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
+  async #unclear(keeper: Keeper): Promise<Wiped> {
+    const verdict = await this.#parts.settler.verdict(keeper.record.id, VERDICT_MS);
+    if (verdict === 'factory') {
+      this.#parts.wiped(keeper.record.id);
+      const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
+      return { said: false, text };
+    }
+    const text =
+      verdict === 'ours'
+        ? 'The lock was not wiped: it still accepts our key. Try again.'
+        : 'Whether the lock was wiped is not known; it is asked as soon as it is heard. Touch its keypad to wake it.';
+    throw new LockError('timeout', text, { acted: verdict === 'ours' ? 'no' : 'maybe', reason: 'not_confirmed' });
+  }
+}
