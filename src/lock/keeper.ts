@@ -114,6 +114,7 @@ export class Keeper {
     this.#tend = new Tend({
       clock: parts.clock,
       log: parts.log,
+      waiting: () => this.#turns.pressed,
       pressed: () => this.#turns.pressed || this.#phone.active,
       cursor: () => this.#kept.now.logCursor,
       read: (news, cursor) => this.#records(news, cursor),
@@ -201,10 +202,7 @@ export class Keeper {
 
   /** Asks the lock for its state (and what else is due) in a session. */
   async refresh(urgency: Urgency): Promise<void> {
-    await this.work({ urgency, what: 'ask the lock' }, async session => {
-      this.#tend.opened();
-      await this.#tend.visit(session);
-    });
+    await this.work({ urgency, what: 'ask the lock' }, session => this.#tend.asked(session));
   }
 
   /** Does something in a session, in its turn; the session ends when it fails by anything but the lock's own "no". */
@@ -359,7 +357,7 @@ export class Keeper {
   }
 
   #visit(): Promise<void> {
-    return this.work({ urgency: 'routine', what: 'ask the lock' }, session => this.#tend.visit(session));
+    return this.work({ urgency: 'routine', what: 'ask the lock' }, session => this.#tend.routine(session));
   }
 
   #report(report: Report): void {

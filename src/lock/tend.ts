@@ -20,7 +20,9 @@ const RECORDS = 25;
 export interface TendParts {
   clock: Clock;
   log: Log;
-  /** A person waits: stop at the next border. */
+  /** A person waits. */
+  waiting(): boolean;
+  /** A person waits, or a phone does: stop at the next border. */
   pressed(): boolean;
   cursor(): number | undefined;
   /** Keeps the cursor. `news` is empty on the first reading, so that history is not replayed as fresh events. */
@@ -73,6 +75,20 @@ export class Tend {
     const reading = this.#wantsRecords(session);
     const inspecting = this.#inspectDue && session.inspect !== undefined;
     return !this.#stateSeen || reading || inspecting || this.#clockDue(session) || this.#survey.due(session);
+  }
+
+  /**
+   * A visit of our own accord. Whoever came to wait while its session was opened has that session for the first question,
+   * whose challenge still counts; what was due here stays due.
+   */
+  routine(session: LockSession): Promise<void> {
+    return this.#parts.waiting() ? Promise.resolve() : this.visit(session);
+  }
+
+  /** Somebody wants to know: the state is read anew, whoever else waits. */
+  asked(session: LockSession): Promise<void> {
+    this.opened();
+    return this.visit(session);
   }
 
   async visit(session: LockSession): Promise<void> {
