@@ -262,6 +262,7 @@ export class Daemon {
         clientId: mqtt.clientId ?? this.#clientId(),
         owners: demo?.owners ?? [],
         demo: demo !== undefined,
+        policy: config.policy,
       },
       locks: this.registry,
       pairing: this.pairer,

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import type { Leases } from './leases.ts';
-import type { Command, LockView, Role, Verb } from './lock.ts';
+import type { Asker, Command, LockView, Role, SettingValue, Verb } from './lock.ts';
 
 /** A bucket of 5 commands per asker and lock, refilled by one a second. */
 const BUCKET = 5;
@@ -16,8 +16,35 @@ export interface Gate {
 }
 
 export interface Policy {
-  /** Whether doors may be opened from MQTT; locking always may. */
+  /** Whether doors may be opened from MQTT; locking always may. Never is also: no code, card or setting that opens one. */
   openByMqtt: 'always' | 'never';
+}
+
+/** Whether this asker may do what lets somebody in by and by: a new code, a longer time, a door that stays open. */
+export function mayLetIn(policy: Policy, asker: Asker): boolean {
+  return policy.openByMqtt === 'always' || asker.via !== 'mqtt' || asker.role === 'owner' || asker.role === 'manager';
+}
+
+/** Settings that let nobody in, whatever the value. What stands neither here nor below may let somebody in. */
+const HARMLESS = new Set(['sound', 'volume', 'lamp_seconds', 'wifi_stays']);
+/** Settings that let nobody in with this value. */
+const SAFE: Readonly<Record<string, SettingValue>> = {
+  show_pin: false,
+  passage_mode: false,
+  passage_auto_unlock: false,
+  remote_unlock: false,
+  reset_button: false,
+  freeze: true,
+  tamper_alarm: true,
+  privacy_lock: true,
+};
+
+/** Whether a setting lets somebody in who could not come in before. `before`: what the lock has now, if that is known. */
+export function letsIn(name: string, value: SettingValue, before: SettingValue | undefined): boolean {
+  if (name === 'auto_lock_seconds' && typeof value === 'number' && typeof before === 'number') {
+    return value === 0 || (before > 0 && value > before);
+  }
+  return !HARMLESS.has(name) && !(Object.hasOwn(SAFE, name) && SAFE[name] === value);
 }
 
 export function makeGate(clock: Clock, leases: Leases, policy: Policy = { openByMqtt: 'always' }): Gate {

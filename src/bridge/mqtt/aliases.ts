@@ -4,6 +4,7 @@ import type { LockView, SettingAbility, SettingValue } from '../../lock/lock.ts'
 type Values = Readonly<Record<string, SettingValue>>;
 type Wishes = [name: string, value: unknown][];
 
+export const ALIASES = ['auto_relock_time', 'sound_volume'];
 const VOLUMES = ['silent_mode', 'low_volume', 'high_volume'];
 /** Up to here of a lock's steps of volume it is low. */
 const LOW_PART = 0.5;

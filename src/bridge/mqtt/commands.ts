@@ -7,6 +7,7 @@ import { Secret } from '../../base/log.ts';
 import type { Asker, LockView, Verb } from '../../lock/lock.ts';
 import type { Locks } from '../../lock/locks.ts';
 import { bodyOf, checked } from './envelope.ts';
+import { ALWAYS, refuseUnknown } from './known-keys.ts';
 import { Buckets } from './limits.ts';
 import type { Settings, SettingWish } from './settings.ts';
 import { pinCodeBody, userStatusBody, type Users } from './users.ts';
@@ -52,22 +53,22 @@ export class Commands {
   readonly #options: CommandsOptions;
   readonly #orders: Buckets;
   readonly #codes: Buckets;
+  /** Apart from the orders: somebody's typing errors must not keep a door from being locked. */
+  readonly #mistakes: Buckets;
   readonly #underWay = new Map<string, number>();
 
   constructor(options: CommandsOptions) {
     this.#options = options;
     this.#orders = new Buckets(options.clock, ORDERS, REFILL_MS);
     this.#codes = new Buckets(options.clock, CODES, REFILL_MS);
+    this.#mistakes = new Buckets(options.clock, ORDERS, REFILL_MS);
   }
 
   /** Does what the message wants; what it gives is the data of the answer. Throws a LockError otherwise. */
   async set(order: Order): Promise<Readonly<Record<string, unknown>>> {
     const received = this.#options.clock.elapsed();
-    const { wish, token } = this.#read(order);
-    const asker = this.#options.askerOf(token);
-    const verb = wish.state === undefined ? undefined : verbOf(wish.state);
     const { view } = order;
-    if (verb === undefined && !wish.pin_code && !wish.user_status && wish.settings.length === 0) throw nothing(view);
+    const { wish, asker, verb } = this.#understood(order);
     const bucket = verb === undefined ? this.#codes : this.#orders;
     if (!bucket.spend(`${asker.who} ${view.id}`)) throw tooMany(view);
     const limit = Math.min(COMMAND_LIMIT, (order.expiresIn ?? Infinity) * 1000);
@@ -79,6 +80,20 @@ export class Commands {
     };
   }
 
+  /** What can be meant by it, from whom. What cannot is refused, and of a flood it is not even looked at why. */
+  #understood(order: Order): { wish: Wish; asker: Asker; verb: Verb | undefined } {
+    const { view } = order;
+    try {
+      const { wish, token } = this.#read(order);
+      const asker = this.#options.askerOf(token);
+      const verb = wish.state === undefined ? undefined : verbOf(wish.state);
+      if (verb === undefined && !wish.pin_code && !wish.user_status && wish.settings.length === 0) throw nothing(view);
+      return { wish, asker, verb };
+    } catch (error) {
+      throw this.#mistakes.spend(view.id) ? error : tooMany(view);
+    }
+  }
+
   /** The words LOCK, UNLOCK and OPEN, plain, as JSON text, in an object, or on `set/<attribute>`. */
   #read({ view, attribute, text: raw }: Order): { wish: Wish; token: unknown } {
     const text = raw.trim();
@@ -87,10 +102,13 @@ export class Commands {
       return { wish: { state: unquoted(text), settings: [] }, token: undefined };
     if (attribute !== undefined && settings?.has(view, attribute))
       return { wish: { settings: settings.wishes(view, { [attribute]: scalar(text) }) }, token: undefined };
-    const body = bodyOf(text);
+    const words = [...(settings?.words(view) ?? []), ...ALWAYS];
+    if (attribute !== undefined) refuseUnknown(SET, { [attribute]: undefined }, words);
+    const { token, transaction: _transaction, ...body } = bodyOf(text);
     // {"state":"LOCK","code":…} on set/state is as good as on set; the others hold the attribute's own object.
     const whole = attribute === undefined || attribute === 'state' ? body : { [attribute]: body };
-    return { wish: { ...checked(SET, whole), settings: settings?.wishes(view, whole) ?? [] }, token: body['token'] };
+    refuseUnknown(SET, whole, words);
+    return { wish: { ...checked(SET, whole), settings: settings?.wishes(view, whole) ?? [] }, token };
   }
 
   async #command(

@@ -7,6 +7,7 @@ import { Birth } from './birth.ts';
 import { Bulletin, told } from './bulletin.ts';
 import type { BrokerState, Received } from './client.ts';
 import { Commands } from './commands.ts';
+import { guarded } from './guard.ts';
 import { findLock, Inbox } from './inbox.ts';
 import type { MqttOptions } from './mqtt.ts';
 import { Outbox, type Send } from './outbox.ts';
@@ -45,7 +46,8 @@ export class Desk {
   readonly #ended = new AbortController();
   #broker: BrokerState = { connected: false };
 
-  constructor(options: MqttOptions) {
+  constructor(given: MqttOptions) {
+    const options = guarded(given);
     const { config, clock, locks, access, pairing, log, version, random, workbench } = options;
     this.#options = options;
     this.topics = makeTopics(config.base, config.discoveryPrefix);

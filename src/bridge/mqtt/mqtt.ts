@@ -4,6 +4,7 @@ import { type Clock, within } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Log, Secret } from '../../base/log.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Policy } from '../../lock/gate.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Hands, Health } from '../../lock/upkeep.ts';
 import { Broker, type BrokerConfig, type BrokerState } from './client.ts';
@@ -16,6 +17,8 @@ export interface MqttConfig extends BrokerConfig {
   owners?: readonly Secret<string>[];
   /** Wipes may be confirmed over MQTT, and virtual locks have hands. */
   demo: boolean;
+  /** Default: doors may be opened. Commands are for the gate; here it is about codes and settings. */
+  policy?: Policy;
 }
 export interface MqttOptions {
   config: MqttConfig;

@@ -7,6 +7,7 @@ import type { Asker, LockView } from '../../lock/lock.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Health } from '../../lock/upkeep.ts';
 import { checked } from './envelope.ts';
+import { refuseUnknown } from './known-keys.ts';
 
 export interface RequestParts {
   locks: Locks;
@@ -33,7 +34,10 @@ export type Request = (body: unknown, asker: Asker) => unknown;
 /** A lock's id or name. */
 export const lockText = z.string().min(1).max(64);
 
-/** A request: its body's shape and what it does. */
+/** A request: its body's shape and what it does. Keys that are not in the shape are refused. */
 export function request<T>(schema: z.ZodType<T>, run: (body: T, asker: Asker) => unknown): Request {
-  return (body, asker) => run(checked(schema, body), asker);
+  return (body, asker) => {
+    refuseUnknown(schema, body);
+    return run(checked(schema, body), asker);
+  };
 }

@@ -4,7 +4,7 @@ import { type Log } from '../../base/log.ts';
 import type { Asker, LockView, SettingAbility, SettingValue } from '../../lock/lock.ts';
 import type { Workbench } from '../../lock/locks.ts';
 import { settingNamed, settingValue } from '../../lock/setting-value.ts';
-import { aliasWishes } from './aliases.ts';
+import { ALIASES, aliasWishes } from './aliases.ts';
 import { AUTOMATION } from './askers.ts';
 
 export type SettingWish = [ability: SettingAbility, value: SettingValue];
@@ -30,6 +30,12 @@ export class Settings {
   has(view: LockView, name: string): boolean {
     const isAlias = aliasWishes(view, name, name === 'sound_volume' ? 'silent_mode' : 0).length > 0;
     return isAlias || (view.abilities?.settings.some(each => each.name === name) ?? false);
+  }
+
+  /** Every word for which this is so. */
+  words(view: LockView): string[] {
+    const own = view.abilities?.settings.map(each => each.name) ?? [];
+    return [...own, ...ALIASES.filter(name => this.has(view, name))];
   }
 
   /** The settings in a message, in its order; other words are left alone. Throws `invalid` for a value that cannot be. */

@@ -1,6 +1,7 @@
 // Orders on `set`: which act, which are dropped, how many at once, and what is said about each.
 import { describe, expect, test } from 'vitest';
 import { LockError } from '../../../src/base/errors.ts';
+import { FakeWorkbench } from '../../support/fake-workbench.ts';
 import { makeCounter } from './counter.ts';
 import { FakeLocks, makeView } from './fakes.ts';
 import { LOCK, TOKEN } from './house.ts';
@@ -295,4 +296,66 @@ describe('protocol 5', () => {
       expect(said).toEqual([]);
     },
   );
+});
+
+describe('a message on set that cannot be meant', () => {
+  test('for an unknown key beside a known one is refused whole', async () => {
+    const counter = makeCounter();
+    await counter.put(SET, { state: 'LOCK', trasaction: 'x', transaction: 'y' });
+    expect(counter.locks.commands).toEqual([]);
+    expect(counter.json(RESULT)[0]).toMatchObject({ status: 'error', code: 'unknown_key', transaction: 'y' });
+  });
+
+  test.each([
+    [SET, { sate: 'UNLOCK' }, 'state'],
+    [SET, { pin_code: { user: 3, pincode: '271828' } }, 'pin_code'],
+    [SET, { user_status: { user: 3, staus: 'enabled' } }, 'status'],
+    [`${SET}/pin_code`, { user: 3, pin_cod: '271828' }, 'pin_code'],
+    [`${SET}/pincode`, 'LOCK', 'pin_code'],
+  ])('says what was meant: %s %j', async (topic, payload, meant) => {
+    const counter = makeCounter();
+    await counter.put(topic, payload);
+    expect(counter.json(RESULT)[0]).toMatchObject({
+      code: 'unknown_key',
+      error: expect.stringContaining(`Did you mean "${meant}"?`) as string,
+    });
+    expect(JSON.stringify(counter.sent)).not.toContain('271828');
+    expect([counter.access.values, counter.locks.commands]).toEqual([[], []]);
+  });
+
+  test('does not name a lock’s own settings among the mistakes', async () => {
+    const view = makeView(LOCK, 'front');
+    const settings = [{ name: 'sound', label: 'Sound', kind: 'switch' }] as const;
+    const abilities = { ...(view.abilities as NonNullable<typeof view.abilities>), settings };
+    const workbench = new FakeWorkbench();
+    const counter = makeCounter({ locks: new FakeLocks({ ...view, abilities }), options: { workbench } });
+    await counter.put(SET, { sound: 'OFF', token: TOKEN, transaction: 1 });
+    await counter.put(SET, { sound_volume: 'silent_mode' });
+    expect(workbench.done.map(({ name, value }) => [name, value])).toEqual([
+      ['sound', false],
+      ['sound', false],
+    ]);
+  });
+
+  test.each(['OPNE', '{"sate":"LOCK"}', '{"state":'])(
+    'is told five times at once, then not looked at: %s',
+    async text => {
+      const counter = makeCounter();
+      const states = (): number => counter.sent.filter(one => one.topic === 'latchbridge/front').length;
+      const before = states();
+      for (let i = 0; i < 200; i++) await counter.put(SET, text);
+      const answers = counter.json(RESULT);
+      expect(answers.filter(one => one['code'] !== 'rate')).toHaveLength(5);
+      expect(answers.length).toBeLessThanOrEqual(10);
+      // Nor is the state said again for each.
+      expect(states() - before).toBeLessThanOrEqual(5);
+    },
+  );
+
+  test('keeps nobody from locking', async () => {
+    const counter = makeCounter();
+    for (let i = 0; i < 200; i++) await counter.put(SET, 'OPNE');
+    await counter.put(SET, 'LOCK');
+    expect(counter.locks.commands).toHaveLength(1);
+  });
 });

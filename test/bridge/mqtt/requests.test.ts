@@ -1,5 +1,6 @@
 // Requests to the bridge: the envelope, the transaction and what each does.
 import { describe, expect, test } from 'vitest';
+import { FakeTokens, FakeWorkbench } from '../../support/fake-workbench.ts';
 import { type Counter, makeCounter } from './counter.ts';
 import { makeView } from './fakes.ts';
 import { LOCK, TOKEN } from './house.ts';
@@ -266,5 +267,53 @@ describe('hands', () => {
     expect(makeCounter({ options: { hands }, config: { demo: false } }).desk.subscriptions.join()).not.toContain(
       'demo',
     );
+  });
+});
+
+describe('a key that a request does not know', () => {
+  const requests: [command: string, body: object, key: string][] = [
+    ['permit_join', { tiem: 60 }, 'time'],
+    ['health_check', { lock: 'front' }, ''],
+    ['nearby', { seconds: 3 }, ''],
+    ['lock/refresh', { lokc: 'front' }, 'lock'],
+    ['lock/rename', { form: 'front', to: 'back' }, 'from'],
+    ['lock/options', { lock: 'front', options: { sesion: 'held' } }, 'session'],
+    ['lock/remove', { lock: 'front', froce: true }, 'force'],
+    ['lock/pair', { lokc: 'front' }, 'lock'],
+    ['lock/unpair', { lock: 'front', forget_onyl: true }, 'forget_only'],
+    ['lock/code/set', { lock: 'front', slot: 1, pincode: '271828' }, 'pin_code'],
+    ['lock/code/delete', { lock: 'front', slto: 1 }, 'slot'],
+    ['lock/code/list', { lock: 'front', refersh: true }, 'refresh'],
+    ['lock/card/enrol', { lock: 'front', secnods: 20 }, 'seconds'],
+    ['lock/card/add', { lock: 'front', numbre: '1' }, 'number'],
+    ['lock/card/validity', { lock: 'front', slot: 1, untill: '2026-06-01T12:00:00+02:00' }, 'until'],
+    ['lock/card/delete', { lock: 'front', slto: 1 }, 'slot'],
+    ['lock/card/list', { lokc: 'front' }, 'lock'],
+    ['lock/finger/enrol', { lock: 'front', weekley: 'Mon 9:00-17:00' }, 'weekly'],
+    ['lock/finger/validity', { lock: 'front', slot: 1, form: '2026-06-01T12:00:00+02:00' }, 'from'],
+    ['lock/finger/delete', { lock: 'front', slto: 1 }, 'slot'],
+    ['lock/finger/list', { lokc: 'front' }, 'lock'],
+    ['lock/settings/read', { lokc: 'front' }, 'lock'],
+    ['lock/settings/set', { lock: 'front', setting: { sound: true } }, 'settings'],
+    ['lock/log/read', { lock: 'front', msot: 3 }, 'most'],
+    ['lock/phone', { lock: 'front', minuets: 5 }, 'minutes'],
+    ['lock/keys/revoke', { lokc: 'front' }, 'lock'],
+  ];
+  const everything = (): { options: { workbench: FakeWorkbench; tokens: FakeTokens } } => ({
+    options: {
+      workbench: new FakeWorkbench(),
+      tokens: new FakeTokens({ keep: () => undefined, forget: () => undefined }),
+    },
+  });
+
+  test.each(requests)('refuses %s %j and says what was meant', async (command, body, meant) => {
+    const more = everything();
+    const counter = makeCounter(more);
+    const answer = await counter.ask(command, { ...body, token: TOKEN });
+    expect(answer).toMatchObject({ status: 'error', code: 'unknown_key' });
+    expect(answer['error']).toContain(meant === '' ? 'It takes none.' : `Did you mean "${meant}"?`);
+    expect([counter.pairing.asked, counter.locks.refreshed, counter.access.values]).toEqual([[], [], []]);
+    expect([more.options.workbench.done, more.options.tokens.done]).toEqual([[], []]);
+    expect(JSON.stringify(counter.sent)).not.toContain('271828');
   });
 });

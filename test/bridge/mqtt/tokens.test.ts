@@ -83,8 +83,14 @@ describe.each(['card', 'finger'] as const)('a %s', kind => {
 
   test('is not offered by a lock without a reader for it', async () => {
     const counter = readers({});
-    for (const command of ['enrol', 'validity', 'delete', 'list']) {
-      const answer = await counter.ask(`lock/${kind}/${command}`, { lock: 'front', slot: 1 });
+    const slotted = { lock: 'front', slot: 1 };
+    for (const [command, body] of Object.entries({
+      enrol: slotted,
+      validity: slotted,
+      delete: slotted,
+      list: { lock: 'front' },
+    })) {
+      const answer = await counter.ask(`lock/${kind}/${command}`, body);
       expect(answer).toMatchObject({ status: 'error', code: `no_${kind}s` });
     }
     expect(counter.tokens.done).toEqual([]);
