@@ -60,6 +60,13 @@ export const parts: readonly Part[] = [
     packages: [],
   },
   {
+    name: 'flow/catalogue',
+    files: ['flow/catalogue/'],
+    values: ['base/', 'lock/', 'flow/'],
+    builtIns: ['fs', 'path', 'url'],
+    packages: ['yaml', 'zod'],
+  },
+  {
     name: 'flow',
     files: ['flow/'],
     values: ['base/', 'lock/', 'access/', 'store/', 'flow/'],
@@ -90,6 +97,7 @@ export const parts: readonly Part[] = [
       'bridge/matter/simulation.ts',
     ],
     values: ['base/', 'bridge/matter/'],
+    types: ['lock/'],
     builtIns: [],
     packages: ['@matter/', '@project-chip/matter.js'],
   },
