@@ -71,8 +71,8 @@ export const parts: readonly Part[] = [
     files: ['flow/'],
     values: ['base/', 'lock/', 'access/', 'store/', 'flow/'],
     types: ['drivers/', 'radio/'],
-    builtIns: ['crypto', 'util'],
-    packages: ['zod'],
+    builtIns: ['crypto', 'module', 'util'],
+    packages: ['canonicalize', 'zod'],
   },
   {
     name: 'bridge/mqtt',
@@ -86,7 +86,7 @@ export const parts: readonly Part[] = [
     files: ['bridge/web/'],
     values: ['base/', 'lock/', 'access/', 'flow/', 'own/'],
     builtIns: 'all',
-    packages: ['fastify', 'zod'],
+    packages: ['fastify', 'uqr', 'zod'],
   },
   {
     name: 'bridge/matter/controller',
@@ -121,7 +121,7 @@ export const parts: readonly Part[] = [
     files: ['cli/'],
     values: ['base/', 'config.ts', 'config/', 'lock/', 'flow/', 'access/', 'cli/'],
     builtIns: 'all',
-    packages: [],
+    packages: ['uqr'],
   },
   {
     name: 'demo',

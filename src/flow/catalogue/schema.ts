@@ -13,7 +13,6 @@ const source = z.strictObject({
   u: z.string().nullable(),
   q: z.enum(['vendor', 'code', 'integrator', 'community', 'secondary']),
 });
-export type RawSource = z.infer<typeof source>;
 
 const values = z.strictObject({
   /** Seconds: shortest and longest hold of the reset button. */
@@ -27,7 +26,6 @@ const values = z.strictObject({
   /** Wrong codes that may be typed before it locks itself for a while. */
   wrong_codes: z.int().min(1).max(20).optional(),
 });
-export type RawValues = z.infer<typeof values>;
 
 const entry = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{2,40}$/),
