@@ -8,6 +8,7 @@ import type { Workbench } from '../lock/locks.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { Vault } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
+import type { Secrets } from '../store/vault.ts';
 import type { Health } from '../lock/upkeep.ts';
 import type { Nearby } from './nearby.ts';
 import type { Clearance } from './clearance.ts';
@@ -118,7 +119,17 @@ export interface Scene {
    * before anything is sent again.
    */
   act<T>(what: string, data: Readonly<Record<string, Json>>, run: () => Promise<T>): Promise<T>;
-  /** The clearance of this flow's pivot; only for pivot steps, once. Throws `clearance_expired`. */
+  /**
+   * Lease and lifecycle 'suspended' from here until the engine gives the lock back; orders of others by segment (flows.md
+   * 4.11). Repeatable. Throws `busy`.
+   */
+  suspend(): void;
+  /** Gives it back before the end: for undoing. */
+  release(): void;
+  /**
+   * The clearance of this flow's pivot; only for pivot steps, once. Made by pre-flight from the findings (findings.ts) and the
+   * yes to the prompt of kind `clearance`. Throws `clearance_expired`, or the rule's LockError.
+   */
   clearance(): Clearance;
   /** The door opens to the public from now on, until `covered`. Counted over restarts. */
   exposed(): void;
@@ -137,6 +148,8 @@ export interface Tools {
   wiper: Wiper;
   settler: Settler;
   vault: Vault;
+  /** Small secrets by name, such as `admin_code:<lock>:<generation>`. */
+  secrets: Secrets;
   access: Access & AccessUpkeep;
   tokens: TokenAccess;
   workbench: Workbench;
