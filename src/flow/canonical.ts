@@ -5,7 +5,8 @@ import { LockError } from '../base/errors.ts';
 import type { Json } from '../lock/driver.ts';
 
 // The package's types say that it is an ES module; it is not.
-const serialize = createRequire(import.meta.url)('canonicalize') as (value: unknown) => string | undefined;
+const require = createRequire(import.meta.url);
+const serialize = require('canonicalize') as (value: unknown) => string | undefined;
 
 /** Keys in order, no white space. Undefined members are left out. Throws `invalid` for what JSON cannot hold. */
 export function canonical(value: unknown): string {
