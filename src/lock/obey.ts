@@ -40,7 +40,11 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
     }
     belief.begin(verb);
     asked = true;
-    await session.act(verb).catch(unforeseen);
+    await session.act(verb).catch((thrown: unknown) => {
+      // Its yes got lost, but it has said by itself, since it was told to, that the bolt stands there.
+      if (lost(thrown) && !belief.moving && belief.state.bolt === POSITION[verb]) return;
+      unforeseen(thrown);
+    });
     unsure = undefined;
     // The yes is in. Where the driver did not report where the bolt stands now, the lock is asked.
     if (belief.moving) await session.readState().catch(() => undefined);
@@ -70,6 +74,11 @@ export async function obey(parts: ObeyParts, command: Command, signal: AbortSign
 /** At the deadline the session ends, whatever it waits for. */
 function atDeadline(parts: ObeyParts, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   return whileWorking(signal, () => void parts.end(stopped(signal)), work);
+}
+
+/** The lock said neither yes nor no. */
+function lost(thrown: unknown): boolean {
+  return thrown instanceof LockError && (thrown.code === 'timeout' || thrown.code === 'unreachable');
 }
 
 /** Of what nobody foresaw nobody knows how far it went. */

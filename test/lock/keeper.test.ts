@@ -32,6 +32,23 @@ describe('a command', () => {
     expect(lock).toMatchObject({ bolt: 'unlocked', moves: 1, acts: ['unlock'] });
   });
 
+  it('is done when its answer is lost and the lock itself has said since where the bolt stands', async () => {
+    const { clock, command, lock } = makeWorld();
+    lock.bolt = 'locked';
+    lock.mishaps.push('told_but_lost');
+    await clock.run(command('unlock'));
+    expect(lock).toMatchObject({ bolt: 'unlocked', moves: 1, questions: 0, connects: 1 });
+  });
+
+  it('is not done by what the lock said before it was told', async () => {
+    const { clock, command, lock } = makeWorld();
+    await clock.run(command('unlock'));
+    lock.mishaps.push('lost_after');
+    lock.say('locked');
+    await clock.run(command('lock'));
+    expect(lock).toMatchObject({ bolt: 'locked', acts: ['unlock', 'lock', 'lock'] });
+  });
+
   it('never sends an unlock again when the lock may have acted', async () => {
     const { clock, command, lock, registry } = makeWorld();
     lock.bolt = 'locked';

@@ -40,7 +40,7 @@ export const ABILITIES: Abilities = {
 };
 
 /** How the next act goes wrong. */
-export type Mishap = 'lost_before' | 'lost_after' | 'done_but_lost' | 'refused' | 'stalled' | 'bug';
+export type Mishap = 'lost_before' | 'lost_after' | 'done_but_lost' | 'told_but_lost' | 'refused' | 'stalled' | 'bug';
 
 /** The lock itself, with its own truth. */
 export class FakeLock {
@@ -164,7 +164,8 @@ function sessionOf(lock: FakeLock, link: Link, ground: Ground): LockSession {
       lock.say = () => undefined;
       lock.turn(POSITION[verb]);
       if (mishap === 'bug') throw new TypeError('a bug in the driver');
-      if (mishap === 'done_but_lost') return fail('maybe');
+      if (mishap === 'told_but_lost') tell();
+      if (mishap === 'done_but_lost' || mishap === 'told_but_lost') return fail('maybe');
       lock.say = () => void (lock.abilities.pushes && tell());
       tell();
     },

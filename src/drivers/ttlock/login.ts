@@ -26,7 +26,7 @@ const LOGIN_REASONS: readonly string[] = ['not_logged_in', 'not_permitted'];
 const STALE_REASONS: readonly string[] = ['challenge_refused', 'not_logged_in', 'wrong_administrator', 'not_permitted'];
 
 /** The first question gets no answer from a lock that was paired again, so it must not take long. */
-const FIRST_MS = 800;
+const FIRST_MS = 500;
 
 export class Login {
   readonly #talk: Talk;

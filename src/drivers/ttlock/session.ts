@@ -81,13 +81,13 @@ export class TTLockSession implements LockSession {
     return this.#shared.talk.closed;
   }
 
-  readState(): Promise<void> {
-    return this.#ending(() => this.#askState());
+  async readState(): Promise<void> {
+    await this.#ending(() => this.#askState());
   }
 
   /** The lock hangs up after 5 s without a question; this one is answered without a login. */
-  keepAlive(): Promise<void> {
-    return this.#ending(() => this.#askState());
+  async keepAlive(): Promise<void> {
+    await this.#ending(() => this.#askState());
   }
 
   act(verb: Verb): Promise<void> {
@@ -109,7 +109,7 @@ export class TTLockSession implements LockSession {
     return this.#shared.talk.close();
   }
 
-  async #askState(): Promise<void> {
+  async #askState(): Promise<Bolt | undefined> {
     const { login, ground } = this.#shared;
     const status = await login.openly(wire.askStatus(this.#key.token), {
       what: 'to how its bolt stands',
@@ -119,24 +119,37 @@ export class TTLockSession implements LockSession {
       },
       again: true,
     });
-    reportStatus(ground, status, this.#key.features);
+    return reportStatus(ground, status, this.#key.features);
   }
 
   /** What moves the bolt is sent once, whatever comes back but the lock's own no. */
   async #move(verb: Verb): Promise<void> {
-    const { talk, login, ground } = this.#shared;
+    const { ground } = this.#shared;
     if (verb === 'unlatch' || !this.abilities.verbs.includes(verb)) throw cannot(verb);
+    const bolt: Bolt = verb === 'lock' ? 'locked' : 'unlocked';
+    try {
+      const moved = await this.#sendMove(verb);
+      ground.report({ kind: 'state', bolt, trust: 'told', ...batteryOf(moved.battery) });
+    } catch (thrown) {
+      if (!(thrown instanceof LockError) || thrown.code !== 'timeout' || thrown.acted === 'no') throw thrown;
+      // Only the answer can be lost. Asking on this link is much sooner than finding the lock again.
+      const stands = await this.#askState().catch(() => undefined);
+      if (stands !== bolt) throw thrown;
+    }
+  }
+
+  #sendMove(verb: 'lock' | 'unlock'): Promise<{ battery: number }> {
+    const { talk, login, ground } = this.#shared;
     const { unlockKey } = this.#key;
     const unixSeconds = Math.floor(ground.clock.now() / 1000);
-    const moved = await login.moving(challenge =>
+    return login.moving(challenge =>
       talk.ask(wire.move(verb, { challenge, unlockKey, unixSeconds }), {
         what: verb === 'lock' ? 'to the command to lock' : 'to the command to unlock',
         read: wire.readMoved,
         act: true,
+        optional: true,
       }),
     );
-    const bolt: Bolt = verb === 'lock' ? 'locked' : 'unlocked';
-    ground.report({ kind: 'state', bolt, trust: 'told', ...batteryOf(moved.battery) });
   }
 
   /** On the disk first: a lock that took the higher number refuses us for ever when we forget it. */

@@ -11,12 +11,18 @@ const bolts: Readonly<Record<number, Bolt>> = { 0: 'locked', 1: 'unlocked' };
 /** The third byte, on locks that say they have a door sensor; on others it means something else. */
 const doors: Readonly<Record<number, Door>> = { 0: 'closed', 1: 'open' };
 
-export function reportStatus(ground: Ground, status: Status, features: Features | undefined): void {
+/** Gives where the bolt stands, if that is what the status is about. */
+export function reportStatus(ground: Ground, status: Status, features: Features | undefined): Bolt | undefined {
   const said: Extract<Report, { kind: 'state' }> = { kind: 'state', trust: 'told', ...batteryOf(status.battery) };
-  if (status.form === 'event') return ground.report(said);
+  if (status.form === 'event') {
+    ground.report(said);
+    return undefined;
+  }
   const door = status.aux !== undefined && features !== undefined && has(features, feature.doorState);
   const shown = door ? doors[status.aux as number] : undefined;
-  ground.report({ ...said, bolt: bolts[status.state] ?? 'unknown', ...(shown && { door: shown }) });
+  const bolt = bolts[status.state] ?? 'unknown';
+  ground.report({ ...said, bolt, ...(shown && { door: shown }) });
+  return bolt;
 }
 
 /** A push. Keys, cards and codes used at the lock come as an event that names no bolt: its log tells more. */

@@ -13,9 +13,9 @@ import { type Request, command } from './wire.ts';
 /** Locks answer within 0.2 s; after 2.5 s the answer is lost (ttlock.md 22.4). */
 export const ANSWER_MS = 2500;
 /** A harmless question is asked again sooner, since pieces get lost more often than locks are slow. */
-const AGAIN_AFTER_MS = 800;
-/** So many times soon, then once with all patience. */
-const SOON = 3;
+const AGAIN_AFTER_MS = 500;
+/** So many times soon, then once with all patience. Finding a lock again after giving up takes up to ten seconds. */
+const SOON = 5;
 /** Reading and subscribing go through service discovery on some radios. */
 const START_MS = 5000;
 /** Some locks lose what they are told right after notifications were switched on (ttlock.md 3). */

@@ -55,7 +55,8 @@ test('what may have moved the bolt is not sent again, however often the login wa
     ...ok,
     '55': (_, n) => (n === 2 ? [] : ['55010000db7a']),
     '58': [],
+    '14': ['14015a01'],
   });
   expect(await clock.run(errorOf(session.act('lock')))).toMatchObject({ code: 'timeout', acted: 'maybe' });
-  expect(lock.commands).toBe('55 55 55 58');
+  expect(lock.commands).toBe('55 55 55 58 14');
 });

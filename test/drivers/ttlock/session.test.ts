@@ -114,7 +114,12 @@ describe('opening', () => {
     const lock = new FakeLock({ '55': [], '01': [] });
     const { clock, ground } = stage();
     const error = await clock.run(errorOf(ttlock.open(lock, ground, credential(), advert)));
-    expect([error.code, error.acted, lock.commands, lock.isOpen]).toEqual(['timeout', 'no', '55 01 01 01 01', false]);
+    expect([error.code, error.acted, lock.commands, lock.isOpen]).toEqual([
+      'timeout',
+      'no',
+      '55 01 01 01 01 01 01',
+      false,
+    ]);
     expect(clock.armed).toBe(0);
   });
 });
@@ -183,8 +188,16 @@ describe('moving the bolt', () => {
   test('is not tried again when the answer is lost, and says that the lock may have moved', async () => {
     const { lock, session, clock } = await rested({ ...ok, '47': [] });
     const error = await clock.run(errorOf(session.act('unlock')));
-    expect([error.code, error.acted, lock.commands]).toEqual(['timeout', 'maybe', '55 55 47']);
+    // 14 asks how the bolt stands: it is still out.
+    expect([error.code, error.acted, lock.commands]).toEqual(['timeout', 'maybe', '55 55 47 14']);
     expect(lock.isOpen).toBe(false);
+  });
+
+  test('is done when only the answer is lost and the lock, asked on the same link, says so', async () => {
+    const { lock, session, clock, reports } = await rested({ ...ok, '58': [] });
+    await clock.run(session.act('lock'));
+    expect([lock.commands, lock.isOpen]).toEqual(['55 55 58 14', true]);
+    expect(states(reports)).toMatchObject([{ bolt: 'locked' }]);
   });
 
   test('did nothing when the link drops before the last piece of the command', async () => {
@@ -279,10 +292,10 @@ describe('asking for the state', () => {
     expect(lock.commands).toBe('55 14 14');
   });
 
-  test('asks three times soon and then once with all patience, not more', async () => {
+  test('asks five times soon and then once with all patience, not more', async () => {
     const { lock, session, clock } = await opened({ ...ok, '14': [] });
     expect((await clock.run(errorOf(session.readState()))).code).toBe('timeout');
-    expect(lock.commands).toBe('55 14 14 14 14');
+    expect(lock.commands).toBe('55 14 14 14 14 14 14');
   });
 
   test('waits on the first deadline however much the lock says meanwhile', async () => {
@@ -290,7 +303,7 @@ describe('asking for the state', () => {
     const began = clock.elapsed();
     for (let ms = 500; ms < 9000; ms += 500) clock.after(ms, () => lock.say('push:250100'));
     await clock.run(errorOf(session.readState()));
-    expect(clock.elapsed() - began).toBe(3 * 800 + 2500);
+    expect(clock.elapsed() - began).toBe(5 * 500 + 2500);
   });
 
   test('ends the session when an answer cannot be read: it is damaged, since this lock has proved that it has our key', async () => {
