@@ -1,0 +1,61 @@
+// Issues the record of each destructive flow once it is closed, and keeps it.
+import type { LockView } from '../../lock/lock.ts';
+import type { FlowShelf, KeptFlow } from '../journal.ts';
+import { CLOSED, DESTRUCTIVE } from '../words.ts';
+import { issue } from './issue.ts';
+import { type KeyPlace, publicKey, seal } from './seal.ts';
+
+export interface RecorderParts {
+  shelf: FlowShelf;
+  secrets: KeyPlace;
+  lock(id: string): LockView | undefined;
+}
+
+export interface KeptRecord {
+  id: string;
+  flow: string;
+  at: number;
+  /** The signed document: what `record verify` reads. */
+  text: string;
+}
+
+export class Recorder {
+  readonly #parts: RecorderParts;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** The record of a closed flow, made at the first call; undefined where there is nothing to vouch for. */
+  of(flowId: string, lock?: LockView): KeptRecord | undefined {
+    const { shelf } = this.#parts;
+    const [kept] = shelf.records({ flow: flowId, most: 1 });
+    if (kept) return kept;
+    const flow = shelf.get(flowId);
+    const about = flow && (lock ?? this.#parts.lock(flow.lock ?? ''));
+    if (!flow || !about || !worthy(flow)) return undefined;
+    const { record, signature } = seal(issue({ flow, lines: shelf.lines(flowId), lock: about }), this.#parts.secrets);
+    const made = { id: record.id, flow: flowId, at: flow.endedAt ?? flow.startedAt };
+    const text = JSON.stringify({ record, signature }, undefined, 2);
+    shelf.keepRecord({ ...made, text, lock: about.id });
+    return { ...made, text };
+  }
+
+  /** Newest first. */
+  all(query: { lock?: string; most?: number } = {}): KeptRecord[] {
+    return this.#parts.shelf.records(query);
+  }
+
+  get(id: string): KeptRecord | undefined {
+    return this.all().find(record => record.id === id || record.flow === id);
+  }
+
+  /** With which a reader compares the signer. */
+  publicKey(): string {
+    return publicKey(this.#parts.secrets);
+  }
+}
+
+function worthy(flow: KeptFlow): boolean {
+  return DESTRUCTIVE.includes(flow.type) && CLOSED.includes(flow.state) && !flow.state.startsWith('aborted');
+}
