@@ -61,10 +61,51 @@ export interface Access {
   hear(ear: (lock: string, slot: number, kind: CredentialView['kind']) => void): () => void;
 }
 
-/** What flows tell access. */
+/** One credential on a lock, as the lock itself lists it. Never its value. */
+export interface Sighting {
+  kind: CredentialView['kind'];
+  /** It was not put there from here: no slot of ours has it. */
+  stranger: boolean;
+  id?: string;
+  slot?: number;
+  state?: CredentialState;
+  codeKind?: CodeKind;
+  from?: number;
+  until?: number;
+  /** Name of the person. */
+  person?: string;
+}
+/** `listed` false: the lock does not tell what it holds, so `there` is only what our list says. */
+export interface CensusOfKind {
+  kind: CredentialView['kind'];
+  listed: boolean;
+  there: readonly Sighting[];
+}
+/** What an erasure did to one kind. `readBack` false: the lock does not list them, so nobody saw that they are gone. */
+export interface Erased {
+  kind: CredentialView['kind'];
+  method: 'nothing' | 'cleared' | 'one_by_one';
+  readBack: boolean;
+  /** How many were to go. */
+  before: number;
+  /** Still there although they were to go. */
+  left: readonly Sighting[];
+}
+
+/** What flows tell and ask access. */
 export interface AccessUpkeep {
   /** The lock was wiped or took a new owner: what was on it is gone and must not come back by itself. */
   wiped(lock: string): void;
+  /** Reads what is on the lock, of each kind that it has. Changes neither the lock nor our list. */
+  census(lock: string, asker: Asker): Promise<CensusOfKind[]>;
+  /**
+   * Takes everything of one kind off but the credentials in `keep` (ids) and those that are not on the lock yet, then reads
+   * back. Undefined: the lock has nothing of this kind. Repeatable.
+   */
+  erase(
+    what: { lock: string; kind: CredentialView['kind']; keep: readonly string[] },
+    asker: Asker,
+  ): Promise<Erased | undefined>;
 }
 
 export interface TokenRequest {

@@ -7,7 +7,9 @@ import type { Asker, LockView } from '../lock/lock.ts';
 import type { Audit } from '../lock/ports.ts';
 import type { AccessShelf, KeptAccess, KeptKind } from '../store/access.ts';
 import type { Secrets } from '../store/vault.ts';
-import type { Access, AccessUpkeep, CodeRequest, CredentialView, TokenAccess } from './access.ts';
+import type { Access, AccessUpkeep, CensusOfKind, CodeRequest, CredentialView, Erased, TokenAccess } from './access.ts';
+import { KINDS, censusOf } from './census.ts';
+import { eraseKind } from './erase.ts';
 import { type Wish, clearSlot, disable, enable, occupant, putCode, putDisabled, storeDisabled } from './change.ts';
 import {
   type AccessGround,
@@ -24,6 +26,9 @@ import { type Found, reconcileCodes, reconcileTokens } from './reconcile.ts';
 import { checkCode, checkSlot, codesOf, isOver } from './rules.ts';
 import { LockTokens } from './tokens.ts';
 import { Values, isSealed } from './values.ts';
+
+/** A lock lists its codes one a page: a full one takes a minute to read and as long again to empty one by one. */
+const ERASE_MS = 5 * 60_000;
 
 export interface AccessParts {
   shelf: AccessShelf;
@@ -147,6 +152,33 @@ class LockAccess implements Access, AccessUpkeep {
     const gone = this.#parts.shelf.of(lock);
     for (const entry of gone) forget(this.#ground, entry);
     for (const entry of gone) this.#orders.tell(lock, entry.slot, entry.kind);
+  }
+
+  async census(lock: string, asker: Asker): Promise<CensusOfKind[]> {
+    const id = this.#idOf(lock);
+    const read = async (session: LockSession): Promise<CensusOfKind[]> => {
+      const all: CensusOfKind[] = [];
+      for (const kind of KINDS) {
+        const one = await censusOf(this.#ground, session, { lock: id, kind });
+        if (one) all.push(one);
+      }
+      return all;
+    };
+    return this.#orders.inTurn(id, () => this.#parts.work(id, asker, read, { ms: ERASE_MS }));
+  }
+
+  async erase({ lock, kind, keep }: Parameters<AccessUpkeep['erase']>[0], asker: Asker): Promise<Erased | undefined> {
+    const id = this.#idOf(lock);
+    const place = { lock: id, kind, keep: new Set(keep) };
+    const gone = (slot: number): void => this.#orders.tell(id, slot, kind);
+    const { audit, work } = this.#parts;
+    return this.#orders.inTurn(id, async () => {
+      const how = { ms: ERASE_MS };
+      const done = await work(id, asker, session => eraseKind(this.#ground, session, { place, gone }), how);
+      const detail = done && `${kind}: ${done.before} to go, ${done.left.length} left, ${done.method}`;
+      audit.write({ lock: id, what: 'codes_erased', via: asker.via, who: asker.who, ...(detail && { detail }) });
+      return done;
+    });
   }
 
   hear(ear: Parameters<Access['hear']>[0]): () => void {

@@ -166,7 +166,10 @@ export class Registry implements Locks {
     if (asker.role === 'voice' || asker.role === 'technician') {
       throw new LockError('forbidden', `Not everybody may change "${record.name}"; ask its owner.`);
     }
-    if (record.lifecycle !== 'managed') throw new LockError('forbidden', `"${record.name}" is not paired.`);
+    const held = record.lifecycle === 'suspended' && asker.via === 'flow';
+    if (record.lifecycle !== 'managed' && !held) {
+      throw new LockError('forbidden', `"${record.name}" is not paired.`);
+    }
     const busy = this.#parts.leases.of(record.id);
     if (busy && asker.via !== 'flow') {
       throw new LockError(

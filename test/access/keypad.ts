@@ -2,7 +2,7 @@
 import { type Code as ErrorCode, LockError } from '../../src/base/errors.ts';
 import { Secret, silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import type { Access } from '../../src/access/access.ts';
+import type { Access, AccessUpkeep } from '../../src/access/access.ts';
 import { makeAccess } from '../../src/access/make-access.ts';
 import type { Code, Codes, LockSession, Token, Tokens } from '../../src/lock/driver.ts';
 import type { Abilities, Asker, LockView } from '../../src/lock/lock.ts';
@@ -14,7 +14,7 @@ export const CAPACITY = 5;
 
 /** What happens at one call: fails before or after the lock did it, or the lock says no. */
 export interface Trouble {
-  on: 'list' | 'add' | 'remove' | 'change' | 'connect';
+  on: 'list' | 'add' | 'remove' | 'change' | 'connect' | 'clear';
   /** Default 1: the first such call from now on. */
   nth?: number;
   /** The lock did it all the same. */
@@ -35,6 +35,10 @@ export class Keypad implements Codes {
   /** Looks at the world just before the lock hears a call. */
   before?: () => void;
   change?: (code: Code, next: Code) => Promise<void>;
+  /** It does not empty itself at one word. */
+  clearsOneByOne = false;
+  /** It says yes to these going, and keeps them. */
+  sticky: readonly string[] = [];
 
   /** Makes it one that can change a code in one question. */
   learnToChange(): void {
@@ -64,12 +68,15 @@ export class Keypad implements Codes {
     return this.#call('remove', code.digits.reveal(), () => {
       const at = this.codes.findIndex(one => one.digits === code.digits.reveal());
       if (at < 0) throw new LockError('rejected', 'no such code', { reason: 'not_there' });
-      this.codes.splice(at, 1);
+      if (!this.sticky.includes(code.digits.reveal())) this.codes.splice(at, 1);
     });
   }
 
   clear(): Promise<void> {
-    return this.#call('list', '', () => void this.codes.splice(0));
+    return this.#call('clear', '', () => {
+      if (this.clearsOneByOne) throw new LockError('rejected', 'not known', { reason: 'unknown_command' });
+      this.codes.splice(0, this.codes.length, ...this.codes.filter(one => this.sticky.includes(one.digits)));
+    });
   }
 
   get digits(): string[] {
@@ -119,12 +126,12 @@ export class Keypad implements Codes {
 export interface Door {
   lock: string;
   keypad: Keypad;
-  access: Access;
+  access: Access & AccessUpkeep;
   store: Store;
   clock: VirtualClock;
   abilities: Abilities;
   /** Starts anew over the same store, as after a crash. */
-  restarted(): Access;
+  restarted(): Access & AccessUpkeep;
 }
 
 export function makeDoor(): Door {
@@ -156,7 +163,7 @@ export function makeDoor(): Door {
     stats: { open: false, since: 0, opens: 0, losses: 0, lossReasons: {}, connectedMs: 0, roundTrips: 0 },
   };
   const session = sessionOf(keypad, abilities);
-  const restarted = (): Access =>
+  const restarted = (): Access & AccessUpkeep =>
     makeAccess({
       shelf: store.access,
       secrets: store.vault,
