@@ -79,6 +79,8 @@ export interface Ask {
   /** A one-time number must come back with the answer. */
   challenge?: boolean;
   roles?: Prompt['roles'];
+  /** The radio was faster, or it is not worth asking any more: the prompt is withdrawn and `ask` rejects. */
+  signal?: AbortSignal;
 }
 export interface Answer {
   value: string;
@@ -107,6 +109,8 @@ export interface Scene {
   /** Values that outlive a restart, no secrets (secrets go to the vault and are named here). */
   recall(name: string): Json | undefined;
   remember(name: string, value: Json): void;
+  /** What the flow remembered that this one goes on from (`request.lineage`), or else the last destructive one of this lock. */
+  inherited(name: string): Json | undefined;
   /** How a person finds out how it goes: "That was only a restart: hold longer." */
   say(text: string): void;
   /** Waits for the answer, over restarts; a prompt of the same step and text that is open already is joined. */
