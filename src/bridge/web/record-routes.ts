@@ -1,0 +1,56 @@
+// Signed records of what flows erased, and the support bundle.
+import { z } from 'zod';
+import { LockError } from '../../base/errors.ts';
+import { given } from '../../base/given.ts';
+import type { Locks } from '../../lock/locks.ts';
+import type { Recorder } from '../../flow/record/recorder.ts';
+import { type Route, route } from './route.ts';
+
+const MOST = 500;
+
+export function recordRoutes({ records, locks }: { records: Recorder; locks: Locks }): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/api/records',
+      right: 'anyone',
+      about: 'The records that there are, newest first. `kind` incomplete is no proof.',
+      query: z.strictObject({
+        lock: z.string().min(1).max(64).optional(),
+        most: z.coerce.number().int().min(1).max(MOST).optional(),
+      }),
+      handle({ query }) {
+        // A lock that is gone has left its records: then this is its id.
+        const lock = query.lock === undefined ? undefined : (locks.find(query.lock)?.id ?? query.lock);
+        const found = records.all({ ...given({ lock }), most: query.most ?? MOST });
+        return { records: found.map(({ id, flow, at, text }) => ({ id, flow, at, ...headOf(text) })) };
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/records/:record',
+      right: 'anyone',
+      about: 'One record, by its id or that of its flow. `document` is the signed file, to be kept as it is.',
+      params: z.strictObject({ record: z.string().min(1).max(64) }),
+      handle({ params }) {
+        const found = records.get(params.record);
+        if (!found)
+          throw new LockError('not_found', 'There is no such record. A flow that erased nothing leaves none.');
+        const { id, flow, at, text } = found;
+        return { id, flow, at, ...headOf(text), document: text };
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/record-key',
+      right: 'anyone',
+      about: 'The public key (Ed25519, base64url) that our records are signed with.',
+      handle: () => ({ public_key: records.publicKey() }),
+    }),
+  ];
+}
+
+function headOf(text: string): { kind: string; title: string } {
+  const { record } = JSON.parse(text) as { record: { kind: string; title: string } };
+  return { kind: record.kind, title: record.title };
+}
