@@ -25,6 +25,8 @@ export interface Recognised {
   /** Stable identity of the hardware where the advert has one (MAC in the payload), else the address. */
   hardware: string;
   wake: string;
+  /** Somebody is touching it, or did seconds ago. A hint as well. */
+  touched?: boolean;
   /** A hint only; a forged advert can say anything. */
   battery?: number;
 }

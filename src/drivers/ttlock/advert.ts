@@ -59,6 +59,7 @@ export function recognise(advert: Advert): Recognised | undefined {
     ...(why !== undefined && { why }),
     hardware: heard.mac.toLowerCase(),
     wake: [heard.unlocked, heard.newRecords, heard.settingMode].map(bit => (bit ? 1 : 0)).join(''),
+    ...(heard.touch === true && { touched: true }),
     ...(heard.battery !== undefined && heard.battery <= 100 && { battery: heard.battery }),
   };
 }
