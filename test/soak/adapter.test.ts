@@ -1,6 +1,8 @@
 // The adapter in trouble at random moments: every session is back within a minute of it being well again.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Street } from './street.ts';
+
+vi.mock('mqtt', () => import('./virtual-broker.ts'));
 
 const NIGHTLY = process.env['LATCHBRIDGE_NIGHTLY'] !== undefined;
 const POINTS = NIGHTLY ? 50 : 8;

@@ -1,6 +1,8 @@
 // Pieces that get lost: how many commands still succeed in time, for sessions of both kinds.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Street, type Told } from './street.ts';
+
+vi.mock('mqtt', () => import('./virtual-broker.ts'));
 
 const NIGHTLY = process.env['LATCHBRIDGE_NIGHTLY'] !== undefined;
 const ROUNDS = NIGHTLY ? 2000 : 150;

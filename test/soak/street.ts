@@ -1,4 +1,5 @@
-// A street of virtual locks around one radio, in virtual time: everything of the daemon but bridges, under fire.
+// A street of virtual locks around one radio, in virtual time: everything of the daemon, under fire.
+import { makeAccess } from '../../src/access/make-access.ts';
 import { silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { utc } from '../../src/base/zone.ts';
@@ -7,17 +8,21 @@ import { drivers } from '../../src/drivers/index.ts';
 import { Nearby } from '../../src/flow/nearby.ts';
 import { Pairer } from '../../src/flow/pairing.ts';
 import { Settler } from '../../src/flow/settle.ts';
+import { Unpairer } from '../../src/flow/unpairing.ts';
 import { LockError } from '../../src/base/errors.ts';
 import { makeGate } from '../../src/lock/gate.ts';
 import { makeLeases } from '../../src/lock/leases.ts';
-import type { LockView, Outcome, SessionMode, Verb } from '../../src/lock/lock.ts';
+import type { LockView, SessionMode, Verb } from '../../src/lock/lock.ts';
 import { Registry } from '../../src/lock/registry.ts';
+import { LockBench } from '../../src/lock/workbench.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
 import { Air } from '../../src/sim/air.ts';
 import { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
+import { makeLockValues } from '../../src/store/lock-values.ts';
 import { type Store, openStore } from '../../src/store/store.ts';
 import { OWNER } from '../support/fake-family.ts';
 import { seeded } from '../support/house.ts';
+import { Wire } from './wire.ts';
 
 /** As slow as a lock may be; everything faster is only kinder. */
 const ADVERT_EVERY_MS = 10_000;
@@ -49,6 +54,7 @@ export class Street {
   readonly store: Store;
   readonly registry: Registry;
   readonly doors: Door[] = [];
+  readonly wire: Wire;
   readonly random: (bytes: number) => Uint8Array;
   readonly #pairer: Pairer;
   readonly #stops: (() => void | Promise<void>)[];
@@ -67,11 +73,29 @@ export class Street {
     const configured = (): object => ({});
     this.registry = new Registry({ ...parts, radio: this.shared, drivers, gate, zone: utc, configured });
     const nearby = new Nearby({ ...parts, registry: this.registry });
-    const settler = new Settler({ ...parts, registry: this.registry, wiped: () => undefined });
-    const flow = { ...parts, registry: this.registry, nearby, settler, wiped: () => undefined };
+    const access = makeAccess({
+      ...parts,
+      shelf: this.store.access,
+      secrets: vault,
+      work: (...order) => this.registry.work(...order),
+      view: lock => this.registry.find(lock),
+    });
+    const wiped = (lock: string): void => access.wiped(lock);
+    const settler = new Settler({ ...parts, registry: this.registry, wiped });
+    const flow = { ...parts, registry: this.registry, nearby, settler, wiped };
     this.#pairer = new Pairer(flow);
+    const values = makeLockValues(this.store.settings);
+    this.wire = new Wire(clock, {
+      locks: this.registry,
+      pairing: this.#pairer,
+      unpairing: new Unpairer({ ...flow, backUp: async () => undefined }),
+      access,
+      tokens: access.tokens,
+      workbench: new LockBench({ ...parts, registry: this.registry, values }),
+      random: seeded(seed + 5),
+    });
     for (const part of [settler, nearby, this.#pairer, this.registry, this.shared]) part.start();
-    const stop = [this.#pairer, this.registry, this.shared].map(part => () => part.stop());
+    const stop = [this.wire, this.#pairer, this.registry, this.shared].map(part => () => part.stop());
     this.#stops = [() => settler.stop(), () => nearby.stop(), ...stop];
     modes.forEach((mode, i) => this.#build(`door_${i + 1}`, i, seed, mode));
   }
@@ -91,19 +115,32 @@ export class Street {
   }
 
   /** Sends a command and lets time go on until it is answered. */
-  async command(door: Door, verb: Verb): Promise<Told> {
+  command(door: Door, verb: 'lock' | 'unlock'): Promise<Told> {
+    return this.#watch(door, verb, async deadline => {
+      await this.registry.command({ id: 'c', lock: door.name, verb, asker: OWNER, deadline });
+    });
+  }
+
+  /** The same over MQTT. */
+  order(door: Door, verb: 'lock' | 'unlock'): Promise<Told> {
+    return this.#watch(door, verb, () => this.wire.order(door.name, verb));
+  }
+
+  async #watch(door: Door, verb: Verb, ask: (deadline: number) => Promise<void>): Promise<Told> {
     const began = this.clock.elapsed();
     const moves = door.lock.moves;
-    const order = { id: 'c', lock: door.name, verb, asker: OWNER, deadline: began + COMMAND_MS };
-    const told: Promise<Outcome | LockError> = this.registry.command(order).catch((thrown: unknown) => {
-      if (thrown instanceof LockError) return thrown;
-      throw thrown;
-    });
+    const told: Promise<'ok' | LockError> = ask(began + COMMAND_MS).then(
+      () => 'ok',
+      (thrown: unknown) => {
+        if (thrown instanceof LockError) return thrown;
+        throw thrown;
+      },
+    );
     const outcome = await this.clock.run(told);
     return {
       door: door.name,
       verb,
-      outcome: outcome instanceof LockError ? outcome : 'ok',
+      outcome,
       took: this.clock.elapsed() - began,
       moves: door.lock.moves - moves,
       done: door.lock.bolt === (verb === 'lock' ? 'locked' : 'unlocked'),

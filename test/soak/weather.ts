@@ -11,6 +11,11 @@ const COMMAND_EVERY = 10 * MINUTE;
 const CUT_EVERY = 30 * MINUTE;
 const THUMB_EVERY = 47 * MINUTE;
 const RESET_EVERY = 12 * HOUR;
+const BROKER_EVERY = 8 * HOUR;
+/** A broker that is restarted is away for a second or, when its computer is updated, for minutes. */
+const BROKER_AWAY = [1000, 20_000, 5 * MINUTE] as const;
+/** By then the bridge is connected again (it tries every 5 s) and has said everything. */
+const BROKER_BACK = 10_000;
 const JUMP_MS = 90 * MINUTE;
 const LOSS = 0.05;
 /** Held and on demand: what a lock with mains power, and what most locks have. */
@@ -24,9 +29,14 @@ export class Weather {
   readonly told: Told[] = [];
   /** Beliefs that were wrong for too long, in words. */
   readonly wrong: string[] = [];
+  /** What was not as before after a restart of the broker, in words. */
+  readonly unsaid: string[] = [];
+  restarts = 0;
   readonly #wrongSince = new Map<string, number>();
   readonly #thumbs = new Map<string, number>();
   #cut = false;
+  /** What was retained when the broker went away; until that has been looked at again. */
+  #before: Map<string, string> | undefined;
   #stopped = false;
 
   constructor(seed: number) {
@@ -39,10 +49,11 @@ export class Weather {
     street.air.knobs.loss = LOSS;
     street.air.knobs.fault = () => (this.#cut ? this.#cutNow() : 'deliver');
     this.#every(CUT_EVERY, () => (this.#cut = true));
+    this.#every(BROKER_EVERY, () => this.#restartBroker());
     this.#every(RESET_EVERY, () => void street.radio.reset());
     this.#every(WEEK, () => street.clock.jump(street.chance(0.5) ? JUMP_MS : -JUMP_MS));
     this.#every(THUMB_EVERY, () => this.#turnByHand());
-    this.#every(LOOK_EVERY, () => this.#look());
+    this.#lookAgain();
   }
 
   async day(): Promise<void> {
@@ -52,8 +63,8 @@ export class Weather {
       const until = clock.elapsed() + COMMAND_EVERY;
       for (const door of doors) {
         const told = await street.command(door, street.chance(0.5) ? 'lock' : 'unlock');
-        // Somebody turned it meanwhile: that movement is not the command's.
-        this.told.push({ ...told, moves: told.moves - this.#turned(door, told.took) });
+        this.#note(door, told);
+        await this.#afterRestart();
         await clock.advance(Math.round((COMMAND_EVERY / doors.length) * 0.7));
       }
       await clock.advance(Math.max(0, until - clock.elapsed()));
@@ -65,12 +76,53 @@ export class Weather {
     return this.street.stop();
   }
 
+  /** About so often: what always came at the same minute of the hour would always meet the same command. */
   #every(ms: number, call: () => void): void {
-    this.street.clock.after(ms, () => {
+    const [byte = 0] = this.street.random(1);
+    this.street.clock.after(ms * (0.5 + byte / 255), () => {
       if (this.#stopped) return;
       call();
       this.#every(ms, call);
     });
+  }
+
+  /** Somebody turned it meanwhile: that movement is not the command's, nor is what the command did about it. */
+  #note(door: Door, told: Told): void {
+    const turned = this.#turned(door, told.took);
+    this.told.push({ ...told, moves: turned ? 0 : told.moves });
+  }
+
+  #restartBroker(): void {
+    const { street } = this;
+    const { broker } = street.wire;
+    if (this.#before) return;
+    this.#before = street.wire.kept();
+    broker.goDown({ forgets: street.chance(0.5) });
+    const [byte = 0] = street.random(1);
+    street.clock.after(BROKER_AWAY[byte % BROKER_AWAY.length] as number, () => broker.comeUp());
+  }
+
+  /** Everything that was kept is there again and true, and a command over MQTT works. */
+  async #afterRestart(): Promise<void> {
+    const { street } = this;
+    const { wire, clock, doors } = street;
+    const before = this.#before;
+    if (!before || !wire.broker.up) return;
+    await clock.advance(BROKER_BACK);
+    this.restarts += 1;
+    const now = wire.kept();
+    const say = (what: string): void => void this.unsaid.push(`${what} at ${Math.round(clock.elapsed() / MINUTE)} min`);
+    for (const topic of before.keys()) if (!now.has(topic)) say(`${topic} is missing`);
+    for (const { name } of doors) {
+      const said = (JSON.parse(now.get(`latchbridge/${name}`) ?? '{}') as { lock_state?: string }).lock_state;
+      if (said !== street.view(name).state.bolt) say(`${name} is told as ${said}`);
+    }
+    const [byte = 0] = street.random(1);
+    const door = doors[byte % doors.length] as Door;
+    const told = await street.order(door, byte < 128 ? 'lock' : 'unlock');
+    if (told.outcome !== 'ok' && told.outcome.reason === 'no_answer') say(`${door.name} gave no answer`);
+    this.#note(door, told);
+    this.#before = undefined;
   }
 
   #cutNow(): 'cut' {
@@ -88,9 +140,17 @@ export class Weather {
     this.#thumbs.set(door.name, street.clock.elapsed());
   }
 
-  #turned(door: Door, took: number): number {
+  #turned(door: Door, took: number): boolean {
     const at = this.#thumbs.get(door.name);
-    return at !== undefined && at >= this.street.clock.elapsed() - took ? 1 : 0;
+    return at !== undefined && at >= this.street.clock.elapsed() - took;
+  }
+
+  #lookAgain(): void {
+    this.street.clock.after(LOOK_EVERY, () => {
+      if (this.#stopped) return;
+      this.#look();
+      this.#lookAgain();
+    });
   }
 
   /** Only what is claimed can be wrong: unknown and moving claim nothing. */

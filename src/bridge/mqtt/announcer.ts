@@ -27,6 +27,8 @@ export interface AnnouncerOptions {
 
 interface Shown {
   name: string;
+  /** What its discovery was made from: a held lock is shown every two seconds, and its discovery is some 5 KiB. */
+  device: readonly unknown[];
   quiet: string;
   at: number;
   /** Entities that Home Assistant was told of since we started, and their platforms. */
@@ -105,15 +107,13 @@ export class Announcer {
 
   #show(view: LockView, how: { always?: boolean } = {}): void {
     if (!exposed(view)) return;
-    const { outbox, topics, clock, version } = this.#options;
+    const { outbox, topics, clock } = this.#options;
     const before = this.#shown.get(view.id);
     // Its discovery stays: Home Assistant would forget the device and its history with it.
     if (before && before.name !== view.name) this.#clearName(before.name);
     outbox.keep(topics.lock(view.name, 'availability'), JSON.stringify(availabilityDocument(view)));
-    const offers = { version, workbench: this.#options.workbench !== undefined };
-    const discovered = withoutGone(lockDiscovery(view, topics, offers), before?.platforms ?? {});
-    outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(discovered.document));
-    if (before) before.platforms = discovered.platforms;
+    const found = this.#discover(view, before);
+    if (before) Object.assign(before, found);
     const around = this.#around(view);
     const settings = topics.lock(view.name, 'settings');
     if (around.values && hasSettings(view)) {
@@ -123,8 +123,18 @@ export class Announcer {
     const now = clock.elapsed();
     const onlyWobble = before?.name === view.name && before.quiet === quiet;
     if (onlyWobble && !how.always && now - before.at < SIGNAL_EVERY) return;
-    this.#shown.set(view.id, { name: view.name, quiet, at: now, platforms: discovered.platforms });
+    this.#shown.set(view.id, { name: view.name, quiet, at: now, ...found });
     outbox.keep(topics.lock(view.name), JSON.stringify(stateDocument(view, around)), how);
+  }
+
+  #discover(view: LockView, before: Shown | undefined): Pick<Shown, 'device' | 'platforms'> {
+    const { outbox, topics, version, workbench } = this.#options;
+    const device = [view.name, view.address, view.family, view.facts, view.abilities];
+    if (before && device.every((part, i) => part === before.device[i])) return { device, platforms: before.platforms };
+    const offers = { version, workbench: workbench !== undefined };
+    const { document, platforms } = withoutGone(lockDiscovery(view, topics, offers), before?.platforms ?? {});
+    outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(document));
+    return { device, platforms };
   }
 
   /** Takes everything that was ever retained for this lock off the broker. */
