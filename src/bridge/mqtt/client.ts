@@ -188,6 +188,8 @@ export class Broker {
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
+      // Of every number up to 65,535 as bytes: 8 MiB, for packets that we send a few of a second.
+      writeCache: false,
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
       ...(config.username === undefined ? {} : { username: config.username }),
       ...(config.password === undefined ? {} : { password: config.password.reveal() }),
