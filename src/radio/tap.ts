@@ -20,6 +20,7 @@ export class Tap implements SharedRadio {
   readonly #radio: SharedRadio;
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
+  readonly #all = new Set<(address: string, traffic: Traffic) => void>();
   #links = 0;
 
   constructor(radio: SharedRadio, clock: Clock) {
@@ -38,6 +39,12 @@ export class Tap implements SharedRadio {
       deaf();
       this.#listeners.delete(listener);
     };
+  }
+
+  /** What goes over every link; no adverts. The ear must not throw; the answer stops it. */
+  hearAll(ear: (address: string, traffic: Traffic) => void): () => void {
+    this.#all.add(ear);
+    return () => void this.#all.delete(ear);
   }
 
   hear(ear: (advert: Advert) => void): () => void {
@@ -63,6 +70,7 @@ export class Tap implements SharedRadio {
 
   #tell(address: string, what: Told & { link: number }): void {
     const at = this.#clock.elapsed();
+    for (const ear of this.#all) ear(address, { at, ...what });
     for (const listener of this.#listeners) if (listener.address() === address) listener.ear({ at, ...what });
   }
 }

@@ -195,6 +195,15 @@ export class KeyVault implements Vault, Secrets {
     return this.#database.get(sql, name, this.#master.fingerprint) !== undefined;
   }
 
+  /** All that is kept and can be opened, as text: to look whether any of it has leaked somewhere. Empty while sealed. */
+  everything(): Secret<readonly string[]> {
+    if (this.sealed !== undefined) return new Secret([]);
+    const locks = this.#database.all('select distinct lock from keys').map(row => text(row, 'lock'));
+    const keys = locks.flatMap(lock => this.of(lock).map(kept => JSON.stringify(kept.credential.data.reveal())));
+    const names = this.#database.all('select name from secrets').map(row => text(row, 'name'));
+    return new Secret([...keys, ...names.flatMap(name => this.secret(name)?.reveal() ?? [])]);
+  }
+
   removeSecret(name: string): void {
     this.#database.run('delete from secrets where name = ?', name);
   }

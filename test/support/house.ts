@@ -93,6 +93,7 @@ export class House {
   readonly nearby: Nearby;
   readonly settler: Settler;
   readonly traces: Traces;
+  readonly tap: Tap;
   readonly events: LockEvent[] = [];
   readonly wiped: string[] = [];
   readonly clock: VirtualClock;
@@ -107,6 +108,7 @@ export class House {
     const vault = how.disk?.vault(this.store.vault) ?? this.store.vault;
     this.radio = shareRadios(how.radios ?? [new AirRadio(place.air)], { clock, log: silent, random });
     const tap = new Tap(this.radio, clock);
+    this.tap = tap;
     const leases = makeLeases(clock);
     const shared = { clock, random, shelf, vault, audit: this.store.audit, leases, log: silent };
     const configured = (): Partial<LockSettings> => how.settings ?? {};

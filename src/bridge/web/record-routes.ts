@@ -2,14 +2,30 @@
 import { z } from 'zod';
 import { LockError } from '../../base/errors.ts';
 import { given } from '../../base/given.ts';
+import type { Asker } from '../../lock/lock.ts';
 import type { Locks } from '../../lock/locks.ts';
 import type { Recorder } from '../../flow/record/recorder.ts';
 import { type Route, route } from './route.ts';
 
 const MOST = 500;
 
-export function recordRoutes({ records, locks }: { records: Recorder; locks: Locks }): Route[] {
+export interface RecordParts {
+  records: Recorder;
+  locks: Locks;
+  /** The support bundle about one lock or all. */
+  bundle(lock: string | undefined, asker: Asker): string;
+}
+
+export function recordRoutes({ records, locks, bundle }: RecordParts): Route[] {
   return [
+    route({
+      method: 'GET',
+      url: '/api/bundle',
+      right: 'manager',
+      about: 'A support bundle as text: what is known and what was tried, without secrets.',
+      query: z.strictObject({ lock: z.string().min(1).max(64).optional() }),
+      handle: ({ query, asker }) => ({ document: bundle(query.lock, asker) }),
+    }),
     route({
       method: 'GET',
       url: '/api/records',
