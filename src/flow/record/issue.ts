@@ -23,7 +23,7 @@ export function issue({ flow, lines, lock }: About): RecordBody {
     lines.findLast(line => line.kind === 'remembered' && line.data['name'] === name)?.data['value'];
   const erased = erasures(remembered);
   const generation = number(remembered('generation.before')) ?? lock.generation;
-  const pivot = lines.find(line => line.kind === 'intent' && line.data['pivot'] === true);
+  const pivot = pivotOf(flow, lines);
   const ended = flow.endedAt ?? lines.at(-1)?.at ?? flow.startedAt;
   const body: Omit<RecordBody, 'kind' | 'title' | 'missing'> = {
     format: FORMAT,
@@ -61,19 +61,17 @@ export function issue({ flow, lines, lock }: About): RecordBody {
     residual_access,
     overrides: (flow.plan.request.overrides ?? []).map(({ rule, sentence }) => ({ rule, sentence })),
   };
-  return judged(body, lines);
+  return judged(body);
 }
 
 /** The title says less when something is missing, and what. */
-function judged(body: Omit<RecordBody, 'kind' | 'title' | 'missing'>, lines: readonly JournalLine[]): RecordBody {
+function judged(body: Omit<RecordBody, 'kind' | 'title' | 'missing'>): RecordBody {
   const { flow, subject, erased, residual_access } = body;
   const missing = [
     ...(flow.state.startsWith('succeeded') ? [] : [`The flow ended as "${flow.state.replaceAll('_', ' ')}".`]),
     ...residual_access.filter(({ kind }) => kind === 'still_opens').map(({ text }) => text),
     ...erased.filter(({ after }) => after === undefined).map(({ kind }) => `What is left was not read: ${kind}.`),
-    ...(wipes(flow.rung) && !lines.some(line => line.kind === 'intent' && line.data['pivot'] === true)
-      ? ['Nothing was erased.']
-      : []),
+    ...(wipes(flow.rung) && flow.pivot_at === undefined ? ['Nothing was erased.'] : []),
     ...(flow.rung === 'all_guests' && erased.length === 0 ? ['What was on the lock before was not read.'] : []),
   ];
   const name = `${flow.type} of "${subject.name}" (${subject.unit})`;
@@ -82,6 +80,12 @@ function judged(body: Omit<RecordBody, 'kind' | 'title' | 'missing'>, lines: rea
   if (missing.length === 0 && trouble === undefined) return complete;
   const why = trouble === undefined ? missing : [trouble];
   return { ...body, kind: 'incomplete', title: `Incomplete record of the ${name}: no proof`, missing: why };
+}
+
+/** The first act of a step from which there is no way back. */
+function pivotOf({ plan }: KeptFlow, lines: readonly JournalLine[]): JournalLine | undefined {
+  const pivots = new Set(plan.steps.filter(({ segment }) => segment === 'pivot').map(({ id }) => id));
+  return lines.find(({ kind, step }) => kind === 'intent' && step !== undefined && pivots.has(step));
 }
 
 function wipes(rung: string): boolean {

@@ -20,6 +20,7 @@ const plan = {
   rung: 'all_guests',
   hash: 'ab'.repeat(32),
   request: { type: 'turnover', reason: 'tenant_left' },
+  steps: [{ id: 'erase.codes', segment: 'pivot' }],
 } as unknown as Plan;
 const flow: KeptFlow = {
   id: 'f-0a1b2c3d',
@@ -47,6 +48,7 @@ function lines(said: readonly Said[]): JournalLine[] {
     at: T0 + (elapsed ?? index * 1000),
     elapsed: elapsed ?? index * 1000,
     kind,
+    ...(kind === 'intent' && { step: 'erase.codes' }),
     data,
     hash: `${index}`.padStart(64, '0'),
   }));
@@ -56,7 +58,7 @@ const usual: readonly Said[] = [
   ['planned', {}],
   ['clearance', { who: 'policy soft_wipe', via: 'daemon' }],
   ['remembered', { name: 'counts.before', value: { code: 3, card: 1 } }],
-  ['intent', { what: 'clear the codes', pivot: true }],
+  ['intent', { what: 'clear the codes' }],
   ['outcome', {}],
   ['evidence', { grade: 'E3', what: 'The old app key is refused by the lock.', by: 'radio' }],
   ['remembered', { name: 'counts.after', value: { code: { left: 0, grade: 'E3' }, card: { left: 0, grade: 'E3' } } }],
