@@ -45,6 +45,13 @@ export function parse<T extends Options>(
   return { values: values as ValuesOf<T>, words: found };
 }
 
+/** `LOCK ACT` as it is written, also when it was typed as `ACT LOCK`. A lock that is named like an act must stand first. */
+export function lockFirst(words: readonly string[], acts: readonly string[]): string[] {
+  const [first = '', second = '', ...rest] = words;
+  const swapped = acts.includes(first) && !acts.includes(second);
+  return swapped ? [second, first, ...rest] : [...words];
+}
+
 /** The lines of a help text. */
 export function explain(table: Options): string[] {
   const left = Object.entries(table).map(([name, option]) =>

@@ -1,6 +1,6 @@
-// latchbridge code set|list|clear|enable|disable: codes on a lock's keypad.
+// latchbridge code LOCK set|list|clear|enable|disable: codes on a lock's keypad.
 import type { CredentialView } from '../access/access.ts';
-import { usage } from './args.ts';
+import { lockFirst, usage } from './args.ts';
 import { type Client, lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf } from './credential.ts';
@@ -10,10 +10,12 @@ import { readSecret } from './secrets.ts';
 /** Connection, login and the lock's own time; then it is read back. */
 const CHANGE_MS = 60_000;
 
+const ACTS = ['list', 'set', 'clear', 'enable', 'disable'];
+
 export const code = command({
   name: 'code',
   about: "list, set and clear the codes of a lock's keypad",
-  words: 'ACT LOCK [SLOT]',
+  words: 'LOCK ACT [SLOT]',
   options: {
     'pin-stdin': { type: 'boolean', about: 'set: the code is piped in' },
     ...termOptions,
@@ -23,19 +25,19 @@ export const code = command({
     ...whereOptions,
   },
   more: [
-    'code list LOCK               the slots that are taken',
-    'code set LOCK SLOT           asks for the code, unseen',
-    'code clear LOCK SLOT         takes it off the lock',
-    'code disable LOCK SLOT       takes it off the lock and keeps it here; code enable LOCK SLOT puts it back',
+    'code LOCK list               the slots that are taken',
+    'code LOCK set SLOT           asks for the code, unseen',
+    'code LOCK clear SLOT         takes it off the lock',
+    'code LOCK disable SLOT       takes it off the lock and keeps it here; code LOCK enable SLOT puts it back',
   ],
-  async run({ words: [act = '', lock = '', slot], values, io, daemon }) {
+  async run({ words, values, io, daemon }) {
+    const [lock = '', act = '', slot] = lockFirst(words, ACTS);
     const client = await daemon();
     const ask = <T>(method: string, rest: string, body?: unknown): Promise<T> =>
       client.ask<T>(method, lockPath(lock, `/codes${rest}`), { body, withinMs: CHANGE_MS });
     if (act === 'list') return list(client, io, { lock, refresh: values.refresh ?? false, json: values.json ?? false });
-    if (!['set', 'clear', 'enable', 'disable'].includes(act))
-      throw usage(`ACT must be list, set, clear, enable or disable.`);
-    const place = `/${slotOf(slot, 'code list LOCK')}`;
+    if (!ACTS.includes(act)) throw usage(`ACT must be list, set, clear, enable or disable.`);
+    const place = `/${slotOf(slot, `code ${lock} list`)}`;
     if (act === 'clear') {
       await ask('DELETE', place);
       io.out(values.json ? JSON.stringify({ cleared: Number(slot) }) : `${lock}: slot ${slot} is empty.`);

@@ -1,6 +1,6 @@
 // latchbridge phone LOCK MINUTES, revoke-keys LOCK, admin-code LOCK show|set: other ways into a lock than ours.
 import { LockError } from '../base/errors.ts';
-import { usage } from './args.ts';
+import { lockFirst, usage } from './args.ts';
 import { lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { readSecret } from './secrets.ts';
@@ -52,7 +52,8 @@ export const adminCode = command({
   words: 'LOCK ACT',
   options: { 'code-stdin': { type: 'boolean', about: 'set: the code is piped in' }, ...whereOptions },
   more: ['admin-code LOCK show   prints it', 'admin-code LOCK set    asks for the new one, unseen'],
-  async run({ words: [lock = '', act = ''], values, io, daemon }) {
+  async run({ words, values, io, daemon }) {
+    const [lock = '', act = ''] = lockFirst(words, ['show', 'set']);
     if (act !== 'show' && act !== 'set') throw usage('ACT must be show or set.');
     const client = await daemon();
     if (act === 'show') {

@@ -73,7 +73,8 @@ function printOne(view: WholeView, io: Io): void {
     ['state', `${stateText(state)}, said ${when(state.at)}`],
     ['battery', batteryText(state)],
     ['reachable', state.reachable ? 'yes' : 'no'],
-    ['last heard', `${when(view.lastHeard)}${view.rssi === undefined ? '' : ` (${view.rssi} dBm)`}`],
+    // A lock that is connected does not advertise.
+    ['last heard', stats.open ? 'in session now' : heardText(view, when)],
     [
       'session',
       `${view.settings.session}, ${stats.open ? 'open' : 'closed'}, ${stats.opens} opened, ${stats.losses} lost`,
@@ -88,6 +89,10 @@ function printOne(view: WholeView, io: Io): void {
   ];
   const width = Math.max(...rows.map(([key]) => key.length));
   for (const [key, value] of rows) io.out(`${key.padEnd(width)}  ${value}`);
+}
+
+function heardText({ lastHeard, rssi }: LockView, when: (at: number | undefined) => string): string {
+  return `${when(lastHeard)}${rssi === undefined ? '' : ` (${rssi} dBm)`}`;
 }
 
 function costText({ mode, questionsPerDay, connectedMinutesPerDay, batteryDays }: SessionCost): string {

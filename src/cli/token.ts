@@ -3,7 +3,7 @@ import type { CredentialView } from '../access/access.ts';
 import type { EnrolNews } from '../access/enrolment.ts';
 import { weeklyOf } from '../access/weekly.ts';
 import { LockError } from '../base/errors.ts';
-import { usage } from './args.ts';
+import { lockFirst, usage } from './args.ts';
 import { type Client, type DaemonEvent, lockPath } from './client.ts';
 import { type Command, command, jsonOption, whereOptions } from './command.ts';
 import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf } from './credential.ts';
@@ -84,8 +84,8 @@ interface Place {
 }
 
 async function work(kind: Kind, { words, values, io, daemon }: Asked): Promise<number> {
-  const [lock = '', act = '', slot] = words;
   const known = ['list', 'enrol', ...(kind === 'card' ? ['add'] : []), 'validity', 'remove'];
+  const [lock = '', act = '', slot] = lockFirst(words, known);
   if (!known.includes(act)) throw usage(`ACT must be ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`);
   // What cannot be meant is refused before anybody is asked for anything.
   const wish = wishOf(values, io);

@@ -76,6 +76,7 @@ export class Station {
       id: () => radio.id,
       ready: () => radio.state().ready,
       working: () => this.#working(),
+      carrying: () => this.#carrying(),
       restartScan: () => this.#scanner.restart(),
       reset: () => radio.reset(),
       changed: parts.changed,
@@ -208,10 +209,13 @@ export class Station {
     this.#parts.heard(advert);
   }
 
-  /** A reset would spoil an attempt that is not overdue, or a link that carries something. */
+  /** A reset would spoil an attempt that is not overdue. */
   #working(): boolean {
+    return this.#connecting !== undefined && this.#parts.clock.elapsed() - this.#connecting.since < CONNECT_WITHIN;
+  }
+
+  #carrying(): boolean {
     const now = this.#parts.clock.elapsed();
-    if (this.#connecting && now - this.#connecting.since < CONNECT_WITHIN) return true;
     return [...this.#links.values()].some(link => now - link.lifeAt < LINK_LIVES_FOR);
   }
 

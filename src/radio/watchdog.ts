@@ -7,6 +7,8 @@ import type { Log } from '../base/log.ts';
 const LOOK_EVERY = 30_000;
 const SILENT_AFTER = 90_000;
 const STILL_SILENT_AFTER = 120_000;
+/** How often the scan is begun again while only links show that the adapter lives. */
+const LISTEN_ANEW_EVERY = 5 * 60_000;
 /** A reset ends every session and takes seconds; an adapter that needs more of them needs a person. */
 const RESET_GAP = 5 * 60_000;
 const RESETS_PER_HOUR = 3;
@@ -19,8 +21,10 @@ export interface WatchdogParts {
   log: Log;
   id: () => string;
   ready: () => boolean;
-  /** An operation runs that a reset would spoil. */
+  /** A connection is being opened, which a reset would spoil. */
   working: () => boolean;
+  /** A link carries something: the adapter lives, whatever it hears. */
+  carrying: () => boolean;
   restartScan: () => void;
   reset: () => Promise<void>;
   /** `helpless` or `resetting` changed. */
@@ -32,6 +36,7 @@ export class Watchdog {
   #cancel: (() => void) | undefined;
   #lastLife: number;
   #restartedAt: number | undefined;
+  #listenedAt = 0;
   #restarts = 0;
   #resets: number[] = [];
   #resetCount = 0;
@@ -98,6 +103,8 @@ export class Watchdog {
       return;
     }
     if (now - this.#lastLife < SILENT_AFTER) return;
+    // Locks that are connected say nothing to others: with all of them held there is nothing to hear.
+    if (this.#parts.carrying()) return this.#listenAnew(now);
     if (this.#restartedAt === undefined) {
       this.#restartedAt = now;
       this.#restarts++;
@@ -105,6 +112,14 @@ export class Watchdog {
       return this.#parts.restartScan();
     }
     if (now - this.#restartedAt > STILL_SILENT_AFTER && !this.#parts.working()) this.#reset('hears nothing');
+  }
+
+  /** No fault as long as links carry something; but a scan that died would not be noticed either, and a new one costs nothing. */
+  #listenAnew(now: number): void {
+    this.#restartedAt = undefined;
+    if (now - this.#listenedAt < LISTEN_ANEW_EVERY) return;
+    this.#listenedAt = now;
+    this.#parts.restartScan();
   }
 
   #reset(why: string): void {

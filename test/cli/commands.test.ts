@@ -69,6 +69,14 @@ describe('list and show', () => {
     expect(kit.io.outs).toContain('last heard  2026-05-11 14:23:00 (-61 dBm)');
   });
 
+  test('a lock that is connected was not "never" heard: it is in session', async () => {
+    const stats = { open: true, since: 0, opens: 1, losses: 0, lossReasons: {}, connectedMs: 9, roundTrips: 4 };
+    const { lastHeard: _heard, rssi: _rssi, ...held } = lockView({ stats });
+    kit.daemon.locks = [held];
+    await kit.type('show front_door');
+    expect(kit.io.outs).toContain('last heard  in session now');
+  });
+
   test('a name from the air cannot move the cursor', async () => {
     kit.daemon.locks = [lockView({ facts: { model: 'S502\u001b[2J\u202e' } })];
     await kit.type('list');

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { lockFirst } from '../../src/cli/args.ts';
 import { CANARIES } from '../bridge/web/fake-parts.ts';
 import { useKit } from './kit.ts';
 
@@ -16,7 +17,7 @@ function digitsSent(): string {
 describe('codes', () => {
   test('a code is asked for twice, unseen, and printed nowhere', async () => {
     kit.io.answers.push(pin, pin);
-    expect(await kit.typeRaw('code', 'set', 'front_door', '3', '--person', 'Anna', '--data', kit.folder)).toBe(0);
+    expect(await kit.typeRaw('code', 'front_door', 'set', '3', '--person', 'Anna', '--data', kit.folder)).toBe(0);
     expect(kit.io.asked).toEqual([
       { question: 'Code: ', hidden: true },
       { question: 'Once more: ', hidden: true },
@@ -29,32 +30,32 @@ describe('codes', () => {
 
   test('two different codes set nothing', async () => {
     kit.io.answers.push(pin, '1111');
-    expect(await kit.type('code set front_door 3')).toBe(1);
+    expect(await kit.type('code front_door set 3')).toBe(1);
     expect(kit.daemon.last('set_code')).toBeUndefined();
   });
 
   test('a code may be piped in, its line end is not part of it', async () => {
     kit.io.piped = `${pin}\n`;
-    expect(await kit.type('code set front_door 3 --pin-stdin')).toBe(0);
+    expect(await kit.type('code front_door set 3 --pin-stdin')).toBe(0);
     expect(digitsSent()).toBe(pin);
   });
 
   test('a code on the command line is refused, and not repeated', async () => {
-    expect(await kit.typeRaw('code', 'set', 'front_door', '3', pin, '--data', kit.folder)).toBe(2);
-    expect(await kit.typeRaw('code', 'set', 'front_door', '3', '--pin', pin, '--data', kit.folder)).toBe(2);
+    expect(await kit.typeRaw('code', 'front_door', 'set', '3', pin, '--data', kit.folder)).toBe(2);
+    expect(await kit.typeRaw('code', 'front_door', 'set', '3', '--pin', pin, '--data', kit.folder)).toBe(2);
     expect(kit.daemon.last('set_code')).toBeUndefined();
     expect(kit.io.all).not.toContain(pin);
   });
 
   test('where nobody can be asked and nothing is piped in, it says how', async () => {
     kit.io.interactive = false;
-    expect(await kit.type('code set front_door 3')).toBe(2);
+    expect(await kit.type('code front_door set 3')).toBe(2);
     expect(kit.io.errs[0]).toBe('Nobody can be asked for the code here; pipe it in with --pin-stdin.');
   });
 
   test('from and until are times of this machine', async () => {
     kit.io.answers.push(pin, pin);
-    const words = ['code', 'set', 'front_door', '3', '--from', '2026-05-11 15:00', '--until', '2026-05-12T11:00'];
+    const words = ['code', 'front_door', 'set', '3', '--from', '2026-05-11 15:00', '--until', '2026-05-12T11:00'];
     expect(await kit.typeRaw(...words, '--data', kit.folder)).toBe(0);
     expect(kit.daemon.last('set_code')).toMatchObject({
       code: { kind: 'period', from: Date.UTC(2026, 4, 11, 15), until: Date.UTC(2026, 4, 12, 11) },
@@ -62,26 +63,33 @@ describe('codes', () => {
   });
 
   test.each(['tomorrow', '2026-02-30 10:00', '2026-05-11', '2026-05-11 25:00'])('%j is no time', async until => {
-    expect(await kit.typeRaw('code', 'set', 'front_door', '3', '--until', until, '--data', kit.folder)).toBe(2);
+    expect(await kit.typeRaw('code', 'front_door', 'set', '3', '--until', until, '--data', kit.folder)).toBe(2);
     expect(kit.io.asked).toEqual([]);
   });
 
   test('codes are listed, switched off and cleared', async () => {
-    await kit.type('code list front_door');
+    await kit.type('code front_door list');
     expect(kit.io.outs.at(-1)).toBe('front_door has no codes; it has room for 150.');
-    await kit.type('code disable front_door 3');
+    await kit.type('code front_door disable 3');
     expect(kit.io.outs.at(-1)).toBe('front_door: slot 3 is off.');
-    await kit.type('code list front_door --refresh');
+    await kit.type('code front_door list --refresh');
     expect(kit.daemon.last('reconcile')).toBeDefined();
     expect(kit.io.outs.slice(-2)).toEqual([
       'SLOT  STATE  KIND  FROM  UNTIL  PERSON',
       '3     off    -     -     -      -',
     ]);
-    await kit.type('code clear front_door 3');
+    await kit.type('code front_door clear 3');
     expect(kit.io.outs.at(-1)).toBe('front_door: slot 3 is empty.');
   });
 
-  test.each(['code explode front_door 3', 'code set front_door', 'code set front_door three'])(
+  test('the order of lock and act does not matter, but a lock that is named like an act stands first', async () => {
+    expect(await kit.type('code list front_door')).toBe(0);
+    expect(lockFirst(['set', 'front_door', '3'], ['list', 'set'])).toEqual(['front_door', 'set', '3']);
+    expect(lockFirst(['list', 'set', '3'], ['list', 'set'])).toEqual(['list', 'set', '3']);
+    expect(lockFirst(['front_door', 'explode'], ['list', 'set'])).toEqual(['front_door', 'explode']);
+  });
+
+  test.each(['code front_door explode 3', 'code front_door set', 'code front_door set three'])(
     '"%s" is a mistake',
     async words => {
       expect(await kit.type(words)).toBe(2);

@@ -123,11 +123,11 @@ describe.concurrent('in the demo', () => {
     expect(await codes()).toEqual([]);
     expect(await hand('type_code', PIN)).toMatchObject({ opened: false });
 
-    await type('code set LOCK 4 --pin-stdin', `${OTHER_PIN}\n`);
-    expect(await type('code list LOCK --refresh --json')).toMatchObject({ codes: [{ slot: 4, state: 'on_lock' }] });
+    await type('code LOCK set 4 --pin-stdin', `${OTHER_PIN}\n`);
+    expect(await type('code LOCK list --refresh --json')).toMatchObject({ codes: [{ slot: 4, state: 'on_lock' }] });
     expect(await hand('type_code', OTHER_PIN)).toMatchObject({ opened: true });
-    await type('code clear LOCK 4');
-    expect(await type('code list LOCK --refresh --json')).toMatchObject({ codes: [] });
+    await type('code LOCK clear 4');
+    expect(await type('code LOCK list --refresh --json')).toMatchObject({ codes: [] });
   }, 40_000);
 
   it('a card is enrolled or told, opens the lock, is limited, and is gone again', async () => {
