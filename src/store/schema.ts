@@ -105,4 +105,45 @@ export const MIGRATIONS: readonly Migration[] = [
       alter table credentials add column weekly text;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      -- No references to locks: what was done to a lock outlives its record.
+      create table flows (
+        id text primary key,
+        order_made integer not null unique,
+        type text not null,
+        lock text,
+        plan text not null,
+        starter text not null,
+        state text not null,
+        started_at integer not null,
+        ended_at integer
+      ) strict;
+      create index open_flows on flows (order_made) where ended_at is null;
+      create index flows_of_lock on flows (lock, order_made);
+
+      create table flow_lines (
+        flow text not null references flows (id),
+        number integer not null check (number > 0),
+        at integer not null,
+        elapsed integer not null,
+        kind text not null,
+        step text,
+        data text not null,
+        -- SHA-256 over this line and the hash of the one before.
+        hash text not null,
+        primary key (flow, number)
+      ) strict, without rowid;
+
+      create table flow_records (
+        id text primary key,
+        flow text not null,
+        lock text,
+        at integer not null,
+        body text not null
+      ) strict;
+      create index records_of_flow on flow_records (flow);
+    `,
+  },
 ];

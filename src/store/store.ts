@@ -5,7 +5,9 @@ import type { Log } from '../base/log.ts';
 import { type AccessShelf, makeAccessShelf } from './access.ts';
 import { type AuditLog, makeAudit } from './audit.ts';
 import { backupDatabase } from './backup.ts';
+import type { FlowShelf } from '../flow/journal.ts';
 import { BACKUP } from './copies.ts';
+import { makeFlowShelf } from './flows.ts';
 import { type KeptLocks, makeLockShelf } from './locks.ts';
 import { keyFile, keyInMemory } from './key-file.ts';
 import { openDatabase, openInMemory } from './opening.ts';
@@ -18,6 +20,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly settings: KeptSettings;
   readonly access: AccessShelf;
+  readonly flows: FlowShelf;
   /** The copy that this start went on from because there was no database, for health. */
   readonly restoredFrom: string | undefined;
   /** Into `<folder>/backup.db`, or another file. Resolves when it is whole and on the disk. */
@@ -63,6 +66,7 @@ export function openStore({ folder, clock, random, log }: StoreParts): Store {
       audit,
       settings: makeSettings(database, clock, log),
       access: makeAccessShelf(database, { clock, random }),
+      flows: makeFlowShelf(database),
       restoredFrom: opened.restoredFrom,
       backup: (to = join(folder ?? '.', BACKUP)) => backup(to),
       async close() {

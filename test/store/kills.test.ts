@@ -30,6 +30,9 @@ describe('a process that is killed in the middle of writing', () => {
       expect(view?.facts.serial ?? 'serial 0').toBe(`serial ${view?.generation}`);
       expect(view?.generation).toBeGreaterThanOrEqual(said.audited);
       expect(store.audit.check()).toMatchObject({ ok: true });
+      const [flow] = store.flows.all({ open: true });
+      expect(flow ? store.flows.check(flow.id) : { ok: true }).toEqual({ ok: true });
+      expect(flow ? store.flows.lines(flow.id).length : 0).toBeGreaterThanOrEqual(said.journalled);
       const lines = store.audit.read({ most: 3 }).map(line => line.detail);
       expect([...lines, 'generation 0']).toContain(`generation ${said.audited}`);
       await store.close();
@@ -48,16 +51,16 @@ async function writeAndDie(
   script: string,
   args: readonly string[],
   afterLines: number,
-): Promise<{ kept: number; promoted: number; audited: number }> {
+): Promise<{ kept: number; promoted: number; audited: number; journalled: number }> {
   const child = start(process.execPath, [script, ...args]);
   const begun = Number((await child.line())?.split(' ')[1]);
-  const said: Record<string, number> = { kept: begun, promoted: begun - 1, audited: 0 };
+  const said: Record<string, number> = { kept: begun, promoted: begun - 1, audited: 0, journalled: 0 };
   // The child does not wait for us, so each kill meets it at another place of another round.
   for (let i = 0; i < afterLines; i++) note(said, await child.line());
   child.process.kill('SIGKILL');
   await child.ended;
   for (let line = await child.line(); line !== undefined; line = await child.line()) note(said, line);
-  return { kept: said['kept'] as number, promoted: said['promoted'] as number, audited: said['audited'] as number };
+  return said as Awaited<ReturnType<typeof writeAndDie>>;
 }
 
 function note(said: Record<string, number>, line: string | undefined): void {
