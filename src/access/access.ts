@@ -32,11 +32,13 @@ export interface CredentialView {
   known: boolean;
 }
 
-export interface CodeRequest {
-  digits: Secret<string>;
+export interface CodeTimes {
   kind?: CodeKind;
   from?: number;
   until?: number;
+}
+export interface CodeRequest extends CodeTimes {
+  digits: Secret<string>;
   person?: string;
   enabled?: boolean;
 }
@@ -92,10 +94,12 @@ export interface Erased {
   left: readonly Sighting[];
 }
 
-/** What flows tell and ask access. */
+/** What flows and Matter tell and ask access beyond that. */
 export interface AccessUpkeep {
   /** The lock was wiped or took a new owner: what was on it is gone and must not come back by itself. */
   wiped(lock: string): void;
+  /** Other times for the digits of a slot, which are in force then; `unsupported` (reason `unknown_value`) for unknown ones. */
+  setTimes(lock: string, slot: number, times: CodeTimes, asker: Asker): Promise<CredentialView>;
   /** Reads what is on the lock, of each kind that it has. Changes neither the lock nor our list. */
   census(lock: string, asker: Asker): Promise<CensusOfKind[]>;
   /**

@@ -7,7 +7,16 @@ import type { Asker, LockView } from '../lock/lock.ts';
 import type { Audit } from '../lock/ports.ts';
 import type { AccessShelf, KeptAccess, KeptKind } from '../store/access.ts';
 import type { Secrets } from '../store/vault.ts';
-import type { Access, AccessUpkeep, CensusOfKind, CodeRequest, CredentialView, Erased, TokenAccess } from './access.ts';
+import type {
+  Access,
+  AccessUpkeep,
+  CensusOfKind,
+  CodeRequest,
+  CodeTimes,
+  CredentialView,
+  Erased,
+  TokenAccess,
+} from './access.ts';
 import { KINDS, censusOf } from './census.ts';
 import { eraseKind } from './erase.ts';
 import { type Wish, clearSlot, disable, enable, occupant, putCode, putDisabled, storeDisabled } from './change.ts';
@@ -125,6 +134,19 @@ class LockAccess implements Access, AccessUpkeep {
         return this.#viewOf(done);
       });
     });
+  }
+
+  async setTimes(lock: string, slot: number, { kind, from, until }: CodeTimes, asker: Asker): Promise<CredentialView> {
+    const view = this.#need(lock, slot);
+    const entry = occupant(this.#ground, view.id, slot);
+    if (!entry) throw new LockError('not_found', `Slot ${slot} of ${view.name} is empty.`, { reason: 'slot_empty' });
+    const digits = this.#ground.values.of(entry);
+    if (!digits) {
+      const text = `The code in slot ${slot} is not known here, so its times cannot be changed; set it anew.`;
+      throw new LockError('unsupported', text, { reason: 'unknown_value' });
+    }
+    const times = { ...(kind && { kind }), ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+    return this.setCode(view.id, slot, { digits, ...times, ...(entry.person && { person: entry.person.id }) }, asker);
   }
 
   async reconcile(lock: string, asker: Asker): Promise<CredentialView[]> {
