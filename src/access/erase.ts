@@ -27,7 +27,7 @@ export async function eraseKind(
   });
   const before = answer.listed ?? [];
   const method = answer.listed
-    ? await takeListed(session, { place, before })
+    ? await takeListed(ground, session, { place, before })
     : await takeKnown(ground, session, { place, leaving });
   const after = await censusOf(ground, session, place);
   const left = (after?.there ?? []).filter(one => one.id === undefined || !place.keep.has(one.id));
@@ -38,7 +38,7 @@ export async function eraseKind(
     gone(entry.slot);
   }
   const readBack = answer.listed !== undefined;
-  const count = readBack ? before.filter(one => !one.entry || !place.keep.has(one.entry.id)).length : leaving.length;
+  const count = readBack ? before.filter(one => leaves(one, place)).length : leaving.length;
   return { kind: place.kind, method, readBack, before: count, left: readBack ? left : [] };
 }
 
@@ -46,13 +46,21 @@ function mustGo({ id, state }: KeptAccess, { keep }: Place): boolean {
   return !keep.has(id) && (state === 'on_lock' || state === 'removing');
 }
 
+function leaves({ entry }: Listed, { keep }: Place): boolean {
+  return !entry || !keep.has(entry.id);
+}
+
 async function takeListed(
+  ground: AccessGround,
   session: LockSession,
   { place, before }: { place: Place; before: readonly Listed[] },
 ): Promise<Erased['method']> {
-  const going = before.filter(one => !one.entry || !place.keep.has(one.entry.id));
+  const going = before.filter(one => leaves(one, place));
   if (going.length === 0) return 'nothing';
-  if (going.length === before.length && (await cleared(session, place.kind))) return 'cleared';
+  if (going.length === before.length && (await cleared(session, place.kind))) {
+    const { listed: after = [] } = (await listed(ground, session, place)) ?? {};
+    if (after.length === 0) return 'cleared';
+  }
   for (const one of going) await takeOne(session, place.kind, one);
   return 'one_by_one';
 }
