@@ -23,6 +23,8 @@ export interface AnnouncerOptions {
   outbox: Outbox;
   clock: Clock;
   version: string;
+  /** Whether locks have flows to tell of. */
+  flows?: boolean;
 }
 
 interface Shown {
@@ -128,10 +130,10 @@ export class Announcer {
   }
 
   #discover(view: LockView, before: Shown | undefined): Pick<Shown, 'device' | 'platforms'> {
-    const { outbox, topics, version, workbench } = this.#options;
+    const { outbox, topics, version, workbench, flows = false } = this.#options;
     const device = [view.name, view.address, view.family, view.facts, view.abilities];
     if (before && device.every((part, i) => part === before.device[i])) return { device, platforms: before.platforms };
-    const offers = { version, workbench: workbench !== undefined };
+    const offers = { version, workbench: workbench !== undefined, flows };
     const { document, platforms } = withoutGone(lockDiscovery(view, topics, offers), before?.platforms ?? {});
     outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(document));
     return { device, platforms };
@@ -189,7 +191,7 @@ export function exposed(view: LockView): boolean {
 
 /** Every topic but the discovery that the broker keeps for a lock of this name. */
 export function retainedOf(topics: Topics, name: string): string[] {
-  return [topics.lock(name), topics.lock(name, 'availability'), topics.lock(name, 'settings')];
+  return [topics.lock(name), ...['availability', 'settings', 'flow'].map(leaf => topics.lock(name, leaf))];
 }
 
 function hasSettings(view: LockView): boolean {

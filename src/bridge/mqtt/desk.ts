@@ -7,6 +7,8 @@ import { Birth } from './birth.ts';
 import { Bulletin, told } from './bulletin.ts';
 import type { BrokerState, Received } from './client.ts';
 import { Commands } from './commands.ts';
+import { makeFlowAnswers } from './flow-answers.ts';
+import { FlowNews } from './flow-news.ts';
 import { guarded } from './guard.ts';
 import { findLock, Inbox } from './inbox.ts';
 import type { MqttOptions } from './mqtt.ts';
@@ -40,29 +42,47 @@ export class Desk {
   readonly #sweep: Sweep;
   readonly #users: Users;
   readonly #settings: Settings | undefined;
+  readonly #flows: FlowNews | undefined;
   readonly #inbox: Inbox;
   readonly #ends: (() => void)[];
   /** Ends what waits for a person. */
   readonly #ended = new AbortController();
   #broker: BrokerState = { connected: false };
+  #connected = false;
 
   constructor(given: MqttOptions) {
     const options = guarded(given);
-    const { config, clock, locks, access, pairing, log, version, random, workbench } = options;
+    const { config, clock, locks, access, pairing, log, version, random, workbench, flows } = options;
     this.#options = options;
     this.topics = makeTopics(config.base, config.discoveryPrefix);
     this.outbox = new Outbox(clock);
     this.outbox.keep(this.topics.bridge('state'), ONLINE);
     const out = { topics: this.topics, outbox: this.outbox };
-    this.#announcer = new Announcer({ locks, ...out, clock, version, ...(workbench && { workbench }) });
+    this.#announcer = new Announcer({
+      locks,
+      ...out,
+      clock,
+      version,
+      ...(workbench && { workbench }),
+      flows: flows !== undefined,
+    });
     this.#bulletin = new Bulletin(options, this.topics, this.outbox);
     this.#birth = new Birth({ clock, random, outbox: this.outbox });
-    this.#sweep = new Sweep({ topics: this.topics, outbox: this.outbox, locks, clock, log });
+    this.#flows =
+      flows &&
+      new FlowNews({ flows, locks, ...out, clock, announcer: this.#announcer, connected: () => this.#connected });
+    const isKept = (flow: string): boolean => this.#flows?.isKept(flow) ?? false;
+    this.#sweep = new Sweep({ ...out, locks, clock, log, isKept });
     this.#users = new Users({ access, announcer: this.#announcer, clock, log });
     this.#settings = workbench && new Settings({ workbench, clock, log });
     this.#inbox = this.#makeInbox();
     this.#ends = [
-      locks.hear(event => this.#announcer.heard(event)),
+      locks.hear(event => {
+        this.#announcer.heard(event);
+        // A new name has new topics.
+        if (event.kind !== 'state' && event.kind !== 'happened') this.#flows?.lock(event.view.id);
+      }),
+      ...(flows ? [flows.hear(event => this.#flows?.heard(event))] : []),
       pairing.hear(event => {
         this.#announcer.event(...told(event));
         this.#publish();
@@ -74,6 +94,7 @@ export class Desk {
       ...(workbench ? [workbench.hear(lock => this.#announcer.look(lock))] : []),
       every(clock, LOOK_EVERY, () => {
         this.#announcer.look();
+        this.#flows?.look();
         this.#publish();
       }),
     ];
@@ -89,10 +110,13 @@ export class Desk {
     this.#broker = broker;
     this.#publish();
     this.outbox.attach(connection.send, connection.receiveMaximum);
+    this.#connected = true;
+    this.#flows?.connected();
     this.#sweep.begin(connection.subscriber);
   }
 
   lost(): void {
+    this.#connected = false;
     this.outbox.detach();
     this.#sweep.cancel();
   }
@@ -115,20 +139,24 @@ export class Desk {
   }
 
   #makeInbox(): Inbox {
-    const { config, locks, clock, log, random, hands } = this.#options;
+    const { config, locks, clock, log, random, hands, flows } = this.#options;
     const askerOf = makeAskers(config.owners ?? []);
     const settings = this.#settings ? { settings: this.#settings } : {};
+    const find = (lock: string): ReturnType<typeof locks.find> => locks.find(lock);
+    const answers = flows && this.#flows ? { flowAnswers: makeFlowAnswers({ flows, find }, this.#flows) } : {};
     return new Inbox({
       topics: this.topics,
       outbox: this.outbox,
       announcer: this.#announcer,
       users: this.#users,
       ...settings,
+      ...answers,
       commands: new Commands({ locks, users: this.#users, ...settings, clock, random, askerOf }),
       requests: makeRequests({
         ...this.#options,
         demo: config.demo,
         lock: lock => findLock(locks, lock),
+        find,
         tell: (type, data) => this.#announcer.event(type, data),
         ended: this.#ended.signal,
       }),

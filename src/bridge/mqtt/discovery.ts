@@ -1,6 +1,7 @@
 // Home Assistant's device discovery (home-assistant.md 1.2-1.4): pure functions from a lock to its document.
 import { shown } from '../../base/log.ts';
 import type { LockView } from '../../lock/lock.ts';
+import { flowEntities } from './flow-of-lock.ts';
 import { settingEntities } from './setting-entities.ts';
 import { EVENT_TYPES } from './state.ts';
 import { objectId, type Topics } from './topics.ts';
@@ -17,13 +18,19 @@ export interface Offers {
   version: string;
   /** Whether the lock itself can be worked on: its settings, and what its session costs. */
   workbench?: boolean;
+  /** Whether it can be in a flow. */
+  flows?: boolean;
 }
 
 /**
  * One unknown key at the root makes Home Assistant drop the whole document, so only these appear there: device, origin,
  * components, availability, availability_mode, qos. Deeper ones are checked entity by entity.
  */
-export function lockDiscovery(view: LockView, topics: Topics, { version, workbench = false }: Offers): Components {
+export function lockDiscovery(
+  view: LockView,
+  topics: Topics,
+  { version, workbench = false, flows = false }: Offers,
+): Components {
   const { facts, abilities } = view;
   return {
     device: {
@@ -65,6 +72,7 @@ export function lockDiscovery(view: LockView, topics: Topics, { version, workben
       ...(abilities?.log ? { last_actor: lastActorEntity(view, topics) } : {}),
       ...(workbench && abilities?.battery ? { battery_days: batteryDaysEntity(view, topics) } : {}),
       ...(workbench ? settingEntities(view, topics) : {}),
+      ...(flows ? flowEntities(view, topics) : {}),
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Envelope {
   /** Stable lower_case word: LockError's reason. */
   code?: string;
   transaction?: unknown;
+  /** The flow that it is about, or that is in the way. */
+  flow?: string;
   /** One of a flood of the same refusals: answered only where an answer is expected. Never published. */
   untold?: boolean;
 }

@@ -11,6 +11,8 @@ import { AUTOMATION } from './askers.ts';
 import type { Received } from './client.ts';
 import type { Commands } from './commands.ts';
 import { bodyOf, checked, type Envelope, failed, succeeded, transactionOf } from './envelope.ts';
+import type { FlowAnswers } from './flow-answers.ts';
+import { AboutFlow } from './flow-requests.ts';
 import { useHands } from './hands.ts';
 import { Buckets, MOST_PAYLOAD, Notices } from './limits.ts';
 import { Once } from './once.ts';
@@ -36,13 +38,16 @@ export interface InboxOptions {
   /** Home Assistant has started: it wants everything again. */
   homeAssistantBorn: () => void;
   sweep: Sweep;
+  flowAnswers?: FlowAnswers;
   clock: Clock;
   log: Log;
 }
+/** What the broker has kept, looked at after connecting. */
+type Kept = Extract<Incoming, { kind: 'discovery' | 'availability' | 'flow_state' }>;
 /** One message on its way: where from, what it says and where its answer goes. */
 interface Matter {
   message: Received;
-  incoming: Exclude<Incoming, { kind: 'home_assistant' | 'discovery' | 'availability' }>;
+  incoming: Exclude<Incoming, Kept | { kind: 'home_assistant' }>;
   text: string;
   answerTopic: string;
 }
@@ -76,7 +81,7 @@ export class Inbox {
     const { topics, log, outbox } = this.#options;
     const incoming = topics.read(message.topic);
     if (!incoming) return;
-    if (incoming.kind === 'discovery' || incoming.kind === 'availability') {
+    if (incoming.kind === 'discovery' || incoming.kind === 'availability' || incoming.kind === 'flow_state') {
       if (message.retain && message.payload.length > 0) this.#kept(incoming, message.payload);
       return;
     }
@@ -86,7 +91,7 @@ export class Inbox {
       if (text === 'online') this.#options.homeAssistantBorn();
       return;
     }
-    const isOrder = incoming.kind === 'set' || incoming.kind === 'hand';
+    const isOrder = incoming.kind === 'set' || incoming.kind === 'hand' || incoming.kind === 'answer';
     if (message.retain) {
       log.warn(
         { topic: shown(message.topic, 128) },
@@ -103,8 +108,9 @@ export class Inbox {
     );
   }
 
-  #kept(incoming: Extract<Incoming, { kind: 'discovery' | 'availability' }>, payload: Uint8Array): void {
+  #kept(incoming: Kept, payload: Uint8Array): void {
     if (incoming.kind === 'discovery') this.#options.sweep.discovery(incoming.id, payload);
+    else if (incoming.kind === 'flow_state') this.#options.sweep.flowState(incoming.flow);
     else this.#options.sweep.availability(incoming.lock);
   }
 
@@ -113,7 +119,11 @@ export class Inbox {
     const transaction = transactionOf(text);
     const envelope = await this.#once.answer(message, transaction, async () => {
       try {
-        return succeeded(await this.#carryOut(matter));
+        const data = await this.#carryOut(matter);
+        if (!(data instanceof AboutFlow)) return succeeded(data);
+        const { flow, refused } = data;
+        const envelope = refused === undefined ? succeeded(data.data) : this.#refusal(matter, refused);
+        return flow === undefined ? envelope : { ...envelope, flow };
       } catch (error) {
         return this.#refusal(matter, error);
       }
@@ -133,6 +143,7 @@ export class Inbox {
     if (message.expiresIn === 0) throw stale();
     if (incoming.kind === 'request') return this.#request(incoming.command, text);
     if (incoming.kind === 'hand') return this.#hand(incoming.lock, text);
+    if (incoming.kind === 'answer') return this.#flowAnswer(incoming.flow, text);
     if (incoming.kind === 'get') return this.#get(incoming.lock, text);
     return this.#set(incoming, message, text);
   }
@@ -185,7 +196,15 @@ export class Inbox {
     const request = requestNamed(this.#options.requests, command);
     if (!this.#requests.spend('all')) throw tooMany();
     const body = bodyOf(text);
-    return request(body, this.#options.askerOf(body['token']));
+    return request(body, this.#options.askerOf(tokenOf(body, command.startsWith('flow/'))));
+  }
+
+  async #flowAnswer(flow: string, text: string): Promise<unknown> {
+    const { flowAnswers, askerOf } = this.#options;
+    if (!flowAnswers) throw new LockError('not_found', 'There are no flows here.', { reason: 'unknown_flow' });
+    if (!this.#requests.spend('all')) throw tooMany();
+    const body = bodyOf(text);
+    return flowAnswers.take(flow, body, askerOf(tokenOf(body, true)));
   }
 
   async #hand(lock: string, text: string): Promise<unknown> {
@@ -199,7 +218,12 @@ export class Inbox {
   #refusal({ incoming }: Matter, thrown: unknown): Envelope {
     const { announcer, log, locks } = this.#options;
     const envelope = failed(thrown, log);
-    const about = incoming.kind === 'request' ? 'bridge' : this.#isKnown(incoming.lock) ? incoming.lock : 'unknown';
+    const about =
+      incoming.kind === 'request' || incoming.kind === 'answer'
+        ? 'bridge'
+        : this.#isKnown(incoming.lock)
+          ? incoming.lock
+          : 'unknown';
     const count = this.#notices.due(`${incoming.kind} ${about} ${envelope.code}`);
     if (count === 0) return { ...envelope, untold: true };
     const told = count > 1 ? `${envelope.error} (${count} times)` : `${envelope.error}`;
@@ -217,10 +241,12 @@ export class Inbox {
   }
 
   /** Where the answer belongs, and on protocol 5 also where its asker wants it. */
-  #answer({ message, answerTopic }: Matter, envelope: Envelope): void {
+  #answer({ message, incoming, answerTopic }: Matter, envelope: Envelope): void {
     const { outbox, topics } = this.#options;
     const payload = JSON.stringify(envelope);
-    outbox.say(answerTopic, payload);
+    // The topic of a flow tells by itself what was taken, so only a refusal is to be told there.
+    if (incoming.kind !== 'answer') outbox.say(answerTopic, payload);
+    else if (envelope.status === 'error') this.#options.flowAnswers?.refused(incoming.flow, envelope);
     const { answerOn, correlation } = message;
     if (answerOn === undefined || answerOn === answerTopic || !topics.mayAnswerOn(answerOn)) return;
     const echoed = correlation && correlation.length <= MOST_CORRELATION ? { correlation } : {};
@@ -230,6 +256,7 @@ export class Inbox {
   #answerTopic(incoming: Matter['incoming']): string {
     const { topics } = this.#options;
     if (incoming.kind === 'request') return topics.bridge(`response/${incoming.command}`);
+    if (incoming.kind === 'answer') return topics.flow(incoming.flow, 'event');
     return incoming.kind === 'hand' ? topics.demo(incoming.lock, 'said') : topics.lock(incoming.lock, 'result');
   }
 
@@ -252,6 +279,11 @@ export function findLock(locks: Locks, lock: string): LockView {
   );
   const advice = near === undefined ? '' : ` Did you mean "${near}"?`;
   throw new LockError('not_found', `There is no lock "${shown(lock)}".${advice}`);
+}
+
+/** About flows it may also stand in `by` (flows.md 4.14). */
+function tokenOf(body: Readonly<Record<string, unknown>>, ofFlow: boolean): unknown {
+  return ofFlow ? (body['token'] ?? body['by']) : body['token'];
 }
 
 function tooLong(): LockError {

@@ -4,6 +4,7 @@ import { type Clock, within } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Log, Secret } from '../../base/log.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Flows } from '../../flow/words.ts';
 import type { Policy } from '../../lock/gate.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Hands, Health } from '../../lock/upkeep.ts';
@@ -31,6 +32,10 @@ export interface MqttOptions {
   tokens?: TokenAccess;
   /** Settings, log and keys of the lock itself; without it they are not offered. */
   workbench?: Workbench;
+  /** Without it there are no topics of flows. */
+  flows?: Flows;
+  /** The signed record of a flow, as it was signed. */
+  record?: (flow: string) => string | undefined;
   health: () => Health;
   /** What `bridge/radios` lists. */
   radios?: () => readonly object[];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Access, TokenAccess } from '../../access/access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Flows } from '../../flow/words.ts';
 import type { Asker, LockView } from '../../lock/lock.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Health } from '../../lock/upkeep.ts';
@@ -18,11 +19,17 @@ export interface RequestParts {
   tokens?: TokenAccess;
   /** What is asked of the lock itself. */
   workbench?: Workbench;
+  /** Without it there are no requests about flows. */
+  flows?: Flows;
+  /** The signed record of a flow, as it was signed. */
+  record?: (flow: string) => string | undefined;
   health: () => Health;
   /** Whether a wipe may be confirmed over MQTT at all. */
   demo: boolean;
   /** The lock of that id or name, if MQTT shows it; throws `not_found`. */
   lock: (lock: string) => LockView;
+  /** Any lock, shown or not. */
+  find: (lock: string) => LockView | undefined;
   /** Says on `bridge/event` how a long request goes on. */
   tell: (type: string, data: Readonly<Record<string, unknown>>) => void;
   /** Aborts when the bridge stops. */

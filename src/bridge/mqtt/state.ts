@@ -111,6 +111,8 @@ export function isOperation({ type, ok }: Happening): boolean {
 }
 
 export function availabilityDocument(view: LockView): Document {
+  // A flow has it: nobody else's command is taken, however well it can be reached.
+  if (view.lifecycle === 'suspended') return { state: 'offline', reason: 'flow' };
   return { state: view.state.reachable ? 'online' : 'offline' };
 }
 

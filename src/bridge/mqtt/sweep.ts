@@ -14,6 +14,8 @@ export interface SweepOptions {
   topics: Topics;
   outbox: Outbox;
   locks: Locks;
+  /** Whether the state of that flow belongs on the broker. */
+  isKept?: (flow: string) => boolean;
   clock: Clock;
   log: Log;
 }
@@ -42,7 +44,7 @@ export class Sweep {
 
   begin(broker: Subscriber): void {
     const { topics, clock } = this.#options;
-    const looked = [topics.discovery('+'), topics.lock('+', 'availability')];
+    const looked = [topics.discovery('+'), topics.lock('+', 'availability'), topics.flow('+', 'state')];
     this.#cancel();
     for (const topic of looked) broker.subscribe(topic);
     this.#cancel = clock.after(LOOK, () => {
@@ -69,6 +71,12 @@ export class Sweep {
     if (locks.all().some(view => view.name === name && exposed(view))) return;
     log.info({ lock: name }, 'Clearing the topics of a lock that is gone from the MQTT broker.');
     for (const topic of retainedOf(topics, name)) outbox.clear(topic);
+  }
+
+  /** The state of a flow that the broker had kept; of one that closed long ago it goes. */
+  flowState(flow: string): void {
+    const { topics, outbox, isKept } = this.#options;
+    if (!isKept?.(flow)) outbox.clear(topics.flow(flow, 'state'));
   }
 
   /** A document of ours that speaks of our own tree; another daemon's has another base. */

@@ -5,6 +5,7 @@ import { LOCK_ID, LOCK_NAME, RESERVED_NAMES } from '../../lock/lock.ts';
 /** Brokers allow 65,535 bytes; nobody means more than this, and ours get longer by 90. */
 const MOST_BASE = 128;
 const MOST_REQUEST = 64;
+const FLOW_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** A response topic that a client of protocol 5 names. */
 const MOST_ANSWER = 256;
 /** Home Assistant says `online` here by default, whatever the discovery prefix is. */
@@ -16,6 +17,8 @@ export type Incoming =
   | { kind: 'get'; lock: string }
   | { kind: 'hand'; lock: string }
   | { kind: 'request'; command: string }
+  | { kind: 'answer'; flow: string }
+  | { kind: 'flow_state'; flow: string }
   | { kind: 'home_assistant' }
   | { kind: 'discovery'; id: string }
   | { kind: 'availability'; lock: string };
@@ -28,6 +31,7 @@ export interface Topics {
   bridge(leaf: string): string;
   lock(name: string, leaf?: string): string;
   demo(name: string, leaf: string): string;
+  flow(id: string, leaf: string): string;
   discovery(objectId: string): string;
   read(topic: string): Incoming | undefined;
   /** What to subscribe to for commands; the hands only in a demo. */
@@ -50,6 +54,7 @@ export function makeTopics(base: string, prefix: string): Topics {
     bridge: leaf => `${base}/bridge/${leaf}`,
     lock: (name, leaf) => (leaf === undefined ? `${base}/${name}` : `${base}/${name}/${leaf}`),
     demo: (name, leaf) => `${base}/demo/${name}/${leaf}`,
+    flow: (id, leaf) => `${base}/flow/${id}/${leaf}`,
     discovery: objectId => `${prefix}/device/${objectId}/config`,
     read: topic => {
       if (statuses.includes(topic)) return { kind: 'home_assistant' };
@@ -62,6 +67,7 @@ export function makeTopics(base: string, prefix: string): Topics {
       `${base}/+/set/+`,
       `${base}/+/get`,
       `${base}/bridge/request/#`,
+      `${base}/flow/+/answer`,
       ...statuses,
       ...(hands ? [`${base}/demo/+/hand`] : []),
     ],
@@ -92,12 +98,19 @@ function read(path: string): Incoming | undefined {
   if (parts.length === 3 && first === 'demo' && third === 'hand') {
     return LOCK_NAME.test(second) ? { kind: 'hand', lock: second } : undefined;
   }
+  if (parts.length === 3 && first === 'flow') return ofFlow(second, third);
   if (!LOCK_NAME.test(first) || RESERVED_NAMES.includes(first)) return undefined;
   if (second === 'get' && parts.length === 2) return { kind: 'get', lock: first };
   if (second === 'availability' && parts.length === 2) return { kind: 'availability', lock: first };
   if (second !== 'set' || parts.length > 3) return undefined;
   if (third === undefined) return { kind: 'set', lock: first };
   return /^[a-z_]{1,32}$/.test(third) ? { kind: 'set', lock: first, attribute: third } : undefined;
+}
+
+function ofFlow(flow: string, leaf: string | undefined): Incoming | undefined {
+  if (!FLOW_ID.test(flow)) return undefined;
+  if (leaf === 'answer') return { kind: 'answer', flow };
+  return leaf === 'state' ? { kind: 'flow_state', flow } : undefined;
 }
 
 function checkTopic(topic: string, what: string): void {

@@ -149,8 +149,10 @@ describe('an earlier run that could not tidy up', () => {
     expect(counter.subscribed).toEqual([
       '+ homeassistant/device/+/config',
       '+ latchbridge/+/availability',
+      '+ latchbridge/flow/+/state',
       '- homeassistant/device/+/config',
       '- latchbridge/+/availability',
+      '- latchbridge/flow/+/state',
     ]);
   });
 
@@ -162,6 +164,7 @@ describe('an earlier run that could not tidy up', () => {
       'latchbridge/garage',
       'latchbridge/garage/availability',
       'latchbridge/garage/settings',
+      'latchbridge/garage/flow',
     ]);
   });
 });
