@@ -8,6 +8,7 @@ import type {
   LockClock,
   LockSession,
   Records,
+  Report,
   Settings,
   Tokens,
 } from '../../lock/driver.ts';
@@ -131,6 +132,7 @@ export class TTLockSession implements LockSession {
       const moved = await this.#sendMove(verb);
       ground.report({ kind: 'state', bolt, trust: 'told', ...batteryOf(moved.battery) });
     } catch (thrown) {
+      if (thrown instanceof LockError && thrown.reason === OBSTACLE) ground.report(jammed(ground.clock.now()));
       if (!(thrown instanceof LockError) || thrown.code !== 'timeout' || thrown.acted === 'no') throw thrown;
       // Only the answer can be lost. Asking on this link is much sooner than finding the lock again.
       const stands = await this.#askState().catch(() => undefined);
@@ -177,6 +179,13 @@ export class TTLockSession implements LockSession {
   #ending<T>(work: () => Promise<T>): Promise<T> {
     return ending(this.#shared.talk, work);
   }
+}
+
+/** How it says that its bolt is stuck; the bolt may stand anywhere then, so that this is no state. */
+const OBSTACLE = 'obstacle';
+
+function jammed(at: number): Report {
+  return { kind: 'happened', happening: { type: 'jammed', source: 'lock', ok: false, at } };
 }
 
 /** Every call of a part ends the session like the session's own. */

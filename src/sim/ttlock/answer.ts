@@ -36,6 +36,7 @@ export const error = {
   doubleLocked: 0x1e,
   noRecord: 0x1f,
   invalid: 0x20,
+  obstacle: 0x21,
 } as const;
 
 export function done(...data: (number | Iterable<number>)[]): Answer {

@@ -57,5 +57,6 @@ function hindrance(device: Device, place: BoltPlace, who: Uint8Array): number | 
     device.record(REFUSED_DOUBLE_LOCKED, who);
     return error.doubleLocked;
   }
+  if (device.knobs.jam === 'obstacle') return error.obstacle;
   return device.knobs.jam === 'refuse' ? error.failed : undefined;
 }

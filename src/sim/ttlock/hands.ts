@@ -49,7 +49,7 @@ export function makeTTLockHands(device: Device): Hands {
 }
 
 /** These work without batteries. */
-const MECHANICAL = ['thumb', 'turn_key', 'door', 'close_shackle', 'batteries_out', 'batteries_in'];
+const MECHANICAL = ['thumb', 'turn_key', 'door', 'jam', 'close_shackle', 'batteries_out', 'batteries_in'];
 
 function acted(device: Device, hand: Hand, value: string): HandResult {
   if (device.variant.legacy) return no('It is only there to be heard: nothing about it can be used.');
@@ -78,6 +78,12 @@ function bolts(device: Device): readonly Hand[] {
       run: to => moveDoor(device, to === 'open' ? 'open' : 'closed'),
     },
     { name: 'close_shackle', say: 'Press the shackle or the lid shut.', run: () => closeShackle(device) },
+    {
+      name: 'jam',
+      say: 'Wedge the bolt, or take the wedge away.',
+      argument: { name: 'to', kind: 'choice', choices: ['on', 'off'], say: 'on or off' },
+      run: to => jam(device, to === 'on'),
+    },
     { name: 'force', say: 'Lever at it until the alarm goes.', run: () => force(device) },
   ];
 }
@@ -170,6 +176,11 @@ function moveDoor(device: Device, to: 'open' | 'closed'): HandResult {
     tell(device, number);
   }
   return yes(`The door is ${to}.${device.hasDoor ? '' : ' The lock does not notice.'}`);
+}
+
+function jam(device: Device, on: boolean): HandResult {
+  device.knobs.jam = on ? 'obstacle' : 'none';
+  return yes(on ? 'The bolt is stuck: its motor cannot move it.' : 'The bolt moves again.');
 }
 
 function closeShackle(device: Device): HandResult {

@@ -73,8 +73,8 @@ export interface Knobs {
   wrongSumError: 0x03 | 0x12;
   dropLink: DropLink | undefined;
 
-  /** refuse: it says that it failed. lie: it says that it moved. */
-  jam: 'none' | 'refuse' | 'lie';
+  /** refuse: it says that it failed. obstacle: it says why. lie: it says that it moved. */
+  jam: 'none' | 'refuse' | 'obstacle' | 'lie';
   /** 47 and 58 are refused with 0A. */
   lowBattery: boolean;
   /** Batteries pulled: its clock starts again from `clockAfterLoss`. */

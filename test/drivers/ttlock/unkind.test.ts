@@ -58,6 +58,20 @@ describe('a virtual lock that is unkind', () => {
     expect([error.code, lock.moves]).toEqual(['rejected', 0]);
   });
 
+  test('whose bolt is stuck says so as an event, and stays where it was', async () => {
+    const { session, clock, lock, reports } = await opened();
+    lock.hands.act('jam', { to: 'on' });
+    reports.length = 0;
+    expect(await clock.run(errorOf(session.act('lock')))).toMatchObject({ code: 'rejected', reason: 'obstacle' });
+    expect(reports.filter(({ kind }) => kind === 'state')).toEqual([]);
+    expect(reports).toContainEqual(
+      expect.objectContaining({ kind: 'happened', happening: expect.objectContaining({ type: 'jammed', ok: false }) }),
+    );
+    lock.hands.act('jam', { to: 'off' });
+    await clock.run(session.act('lock'));
+    expect(lock.moves).toBe(1);
+  });
+
   test('pushes what happens at the door while we are connected', async () => {
     const { session, clock, lock, reports } = await opened();
     await clock.run(session.readState());

@@ -219,6 +219,7 @@ describe('the generic shape', () => {
       'privacy',
       'door',
       'close_shackle',
+      'jam',
       'force',
       'batteries_out',
       'batteries_in',
