@@ -63,12 +63,12 @@ export class WorkOrders {
   }
 
   #arm(view: FlowView, about: Circumstances, need: Need): void {
-    const { clock, policy, raise } = this.#parts;
-    const latest = latestOf(view, policy(view));
+    const { clock } = this.#parts;
+    const latest = latestOf(view, this.#parts.policy(view));
     const left = dueAt(need, { since: view.step?.startedAt ?? view.startedAt, latest }) - clock.now();
     const job: Job = { step: view.step?.id ?? '', cancel: () => undefined };
     this.#jobs.set(view.id, job);
-    const call = (): void => raise(view.id, orderOf(view, about, { need, latest, now: clock.now() }));
+    const call = (): void => this.#parts.raise(view.id, orderOf(view, about, { need, latest, now: clock.now() }));
     if (left <= 0) return call();
     job.cancel = clock.after(left, call);
   }
