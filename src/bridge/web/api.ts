@@ -7,6 +7,7 @@ import { carryRoutes } from './carry-routes.ts';
 import { codeRoutes } from './code-routes.ts';
 import { eventRoutes } from './event-stream.ts';
 import { Events } from './events.ts';
+import { flowRoutes } from './flow-routes.ts';
 import { handRoutes } from './hand-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
@@ -38,6 +39,7 @@ export function makeApi(parts: ApiParts, askerOf: (request: FastifyRequest) => A
       ...upkeepRoutes(parts),
       ...carryRoutes(parts),
       ...traceRoutes(parts.traces),
+      ...(parts.flows ? flowRoutes(parts, parts.flows) : []),
       ...(parts.hands ? handRoutes(parts.hands) : []),
     ];
     for (const each of routes) addRoute(app, each, askerOf);

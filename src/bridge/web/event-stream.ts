@@ -19,13 +19,15 @@ export function eventRoutes(events: Events): Route[] {
       url: '/api/events',
       right: 'anyone',
       about: 'Everything that happens, as server-sent events; goes on after the header Last-Event-ID.',
-      query: z.strictObject({ lock: z.string().min(1).max(64).optional() }),
+      query: z.strictObject({ lock: z.string().min(1).max(64).optional(), flow: z.string().min(1).max(64).optional() }),
       handle({ query }, reply) {
         if (events.listeners >= MOST_READERS) {
           throw new LockError('busy', 'Too many programs read the events; close one of them.', { reason: 'readers' });
         }
         const last = reply.request.headers['last-event-id'];
-        const wanted = (event: ApiEvent): boolean => query.lock === undefined || isAbout(event, query.lock);
+        const wanted = (event: ApiEvent): boolean =>
+          (query.lock === undefined || isAbout(event, query.lock)) &&
+          (query.flow === undefined || (event.kind === 'flow' && event.flow.view.id === query.flow));
         stream(reply, events, { last: typeof last === 'string' ? last : undefined, wanted });
       },
     }),
@@ -61,5 +63,5 @@ function stream(
 }
 
 function isAbout(event: ApiEvent, lock: string): boolean {
-  return 'lock' in event && (event.lock.id === lock || event.lock.name === lock);
+  return 'lock' in event && (event.lock?.id === lock || event.lock?.name === lock);
 }

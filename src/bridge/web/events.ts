@@ -2,6 +2,7 @@
 import { every, type Clock } from '../../base/clock.ts';
 import { hex } from '../../base/bytes.ts';
 import type { Candidate, PairingEvent } from '../../flow/flow.ts';
+import type { FlowEvent } from '../../flow/words.ts';
 import type { EnrolNews } from '../../access/enrolment.ts';
 import type { Happening, LockEvent, LockView, SettingValue } from '../../lock/lock.ts';
 import type { ApiParts } from './parts.ts';
@@ -14,6 +15,7 @@ export type ApiEvent = { id: string; at: number } & (
   | { kind: 'tokens'; lock: Named; token: 'card' | 'finger'; slot: number }
   | { kind: 'settings'; lock: Named; values: Readonly<Record<string, SettingValue>> }
   | { kind: 'enrol'; lock: Named; enrol: EnrolNews }
+  | { kind: 'flow'; lock?: Named; flow: FlowEvent }
 );
 interface Named {
   id: string;
@@ -40,7 +42,7 @@ export class Events {
   readonly #candidates = new Map<string, { state: string; until: number }>();
   #number = 0;
 
-  constructor({ locks, pairing, access, workbench, clock, random }: ApiParts) {
+  constructor({ locks, pairing, access, workbench, flows, clock, random }: ApiParts) {
     this.#clock = clock;
     this.#start = hex(random(4));
     this.#stops = [
@@ -58,6 +60,11 @@ export class Events {
       workbench?.hear((lock, values) => {
         const view = locks.find(lock);
         if (view) this.#tell({ kind: 'settings', lock: nameOf(view), values });
+      }) ?? (() => undefined),
+      flows?.hear(event => {
+        const { lock: id } = event.view;
+        const view = id === undefined ? undefined : locks.find(id);
+        this.#tell({ kind: 'flow', ...(view ? { lock: nameOf(view) } : {}), flow: event });
       }) ?? (() => undefined),
     ];
   }

@@ -3,6 +3,7 @@ import type { Access, TokenAccess } from '../../access/access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Flows } from '../../flow/words.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { Traces } from '../../lock/trace.ts';
 import type { AuditReader, Backups, Examination, Hands, Health, KeyCarrier, RecoveryCode } from '../../lock/upkeep.ts';
@@ -23,6 +24,9 @@ export interface ApiParts {
   carrier: KeyCarrier;
   recovery: RecoveryCode;
   traces: Traces;
+  /** Without it flows have no routes. */
+  flows?: Flows;
+  /** Commissioning, and the homes that have done it; without it there are no routes for it. */
   /** Only in a demo. */
   hands?: Hands;
   clock: Clock;

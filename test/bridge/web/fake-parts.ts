@@ -7,6 +7,7 @@ import type { ApiParts } from '../../../src/bridge/web/parts.ts';
 import type { Candidate, PairingEvent } from '../../../src/flow/flow.ts';
 import type { Json } from '../../../src/lock/driver.ts';
 import type { Abilities, Asker, LockEar, LockEvent, LockView } from '../../../src/lock/lock.ts';
+import { FakeFlows } from '../../support/fake-flows.ts';
 import { FakeTokens, FakeWorkbench, SETTINGS } from '../../support/fake-workbench.ts';
 
 /** Found in any output, it has leaked. */
@@ -65,6 +66,7 @@ export class FakeDaemon {
     keep: kept => void this.tokensKept.set(`${kept.kind} ${kept.slot}`, kept),
     forget: (_lock, kind, slot) => void this.tokensKept.delete(`${kind} ${slot}`),
   });
+  readonly flows = new FakeFlows(this.clock, lock => this.#find(lock)?.name);
   locks = [lockView(), lockView({ id: 'ffffffffffff', name: 'mailbox', endpoint: 3 })];
   candidates: Candidate[] = [];
   /** Thrown by whatever is asked next. */
@@ -96,7 +98,7 @@ export class FakeDaemon {
     for (const ear of this.#codeEars) ear(lock, slot, kind);
   }
   get ears(): number {
-    return this.#lockEars.size + this.#pairingEars.size + this.#codeEars.size + this.workbench.ears;
+    return this.#lockEars.size + this.#pairingEars.size + this.#codeEars.size + this.workbench.ears + this.flows.ears;
   }
   /** Resolves when it is asked that; the test's own deadline ends a wait for what never comes. */
   async until(what: string): Promise<void> {
@@ -114,6 +116,7 @@ export class FakeDaemon {
       access: this.#access(),
       tokens: this.tokens,
       workbench: this.workbench,
+      flows: this.flows,
       ...this.#upkeep(),
       hands: {
         act: async (name, act) => {

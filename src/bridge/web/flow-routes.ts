@@ -1,0 +1,136 @@
+// Flows: start, look at, answer and stop them. The engine itself checks who may do what.
+import { z } from 'zod';
+import { LockError } from '../../base/errors.ts';
+import { given } from '../../base/given.ts';
+import { flowAnswerShape, flowRequest, flowRequestShape } from '../../flow/request-shape.ts';
+import type { FlowRequest, Flows, FlowView } from '../../flow/words.ts';
+import { viewOf } from './lock-routes.ts';
+import type { ApiParts } from './parts.ts';
+import { type Route, route } from './route.ts';
+
+const MOST = 500;
+
+const flowParams = z.strictObject({ flow: z.string().min(1).max(64) });
+const startBody = z.strictObject(flowRequestShape);
+
+export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
+  const wished = (body: z.infer<typeof startBody>): FlowRequest =>
+    flowRequest({ ...body, ...(body.lock === undefined ? {} : { lock: viewOf(locks, body.lock).id }) });
+  return [
+    ...lookRoutes({ locks }, flows),
+    route({
+      method: 'POST',
+      url: '/api/flows',
+      right: 'anyone',
+      about:
+        'Makes the plan of a flow and begins it; only the plan with plan_only. 409 when another flow has the lock.',
+      body: startBody,
+      handle: ({ body, asker }) => flows.start(wished(body), asker),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/flows/preview',
+      right: 'anyone',
+      about: 'The plan that a flow would have; nothing is kept.',
+      body: startBody,
+      handle: ({ body, asker }) => flows.preview(wished(body), asker),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/flows/emergency',
+      right: 'anyone',
+      about: 'Cancels every flow before its pivot, and releases nothing.',
+      async handle({ asker }) {
+        return { flows: await flows.emergency(asker) };
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/flows/:flow/answer',
+      right: 'anyone',
+      about: 'Answers a prompt, with its challenge where it has one.',
+      params: flowParams,
+      body: z.strictObject(flowAnswerShape),
+      handle({ params, body, asker }) {
+        const { prompt, answer, challenge } = body;
+        return flows.answer(mustFind(flows, params.flow).id, { prompt, answer, ...given({ challenge }) }, asker);
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/flows/:flow/hand_over',
+      right: 'anyone',
+      about: 'Gives it into the hands of somebody else.',
+      params: flowParams,
+      body: z.strictObject({ to: z.string().trim().min(1).max(64) }),
+      handle: ({ params, body, asker }) => flows.handOver(mustFind(flows, params.flow).id, body.to, asker),
+    }),
+    act(flows, 'cancel', 'Before the pivot it is undone and closed; after it, it parks.'),
+    act(flows, 'pause', 'Stops at the next place where it can stop.'),
+    act(flows, 'resume', 'Goes on with a planned, paused or parked flow.'),
+  ];
+}
+
+function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/api/flows',
+      right: 'anyone',
+      about: 'Flows, open ones first, newest first.',
+      query: z.strictObject({
+        lock: z.string().min(1).max(64).optional(),
+        open: z.enum(['true', 'false']).optional(),
+        most: z.coerce.number().int().min(1).max(MOST).optional(),
+      }),
+      handle({ query }) {
+        const open = query.open === undefined ? undefined : query.open === 'true';
+        // A lock that is gone has left its flows: then this is its id.
+        const lock = query.lock === undefined ? undefined : (locks.find(query.lock)?.id ?? query.lock);
+        return { flows: flows.all({ ...given({ lock, open }), most: query.most ?? MOST }) };
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/flows/:flow',
+      right: 'anyone',
+      about: 'One flow, with its plan and what it asks.',
+      params: flowParams,
+      handle: ({ params }) => mustFind(flows, params.flow),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/flows/:flow/lines',
+      right: 'anyone',
+      about: 'What happened in it, line by line, without secrets.',
+      params: flowParams,
+      handle: ({ params }) => ({ lines: flows.lines(mustFind(flows, params.flow).id) }),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/suggestions',
+      right: 'anyone',
+      about: 'What was noticed about locks, and which flow would help. None of them starts by itself.',
+      handle: () => ({ suggestions: flows.suggestions() }),
+    }),
+  ];
+}
+
+function act(flows: Flows, name: 'cancel' | 'pause' | 'resume', about: string): Route {
+  return route({
+    method: 'POST',
+    url: `/api/flows/:flow/${name}`,
+    right: 'anyone',
+    about,
+    params: flowParams,
+    handle: ({ params, asker }) => flows[name](mustFind(flows, params.flow).id, asker),
+  });
+}
+
+function mustFind(flows: Flows, flow: string): FlowView {
+  const view = flows.get(flow);
+  if (view) return view;
+  throw new LockError('not_found', 'There is no flow of that id. Look at the list of flows.', {
+    reason: 'unknown_flow',
+  });
+}
