@@ -11,7 +11,8 @@ import type { Audit, LockRecord, LockShelf, Vault } from '../lock/ports.ts';
 import type { Heard, Registry } from '../lock/registry.ts';
 import type { Candidate, PairRequest, Pairing, PairingEvent } from './flow.ts';
 import type { Nearby } from './nearby.ts';
-import type { Settler } from './settle.ts';
+import { type Settler, unsettled } from './settle.ts';
+import { WindowTries } from './window-tries.ts';
 
 /** Default keys are in use only this long at a time (reliability.md 1.7). */
 const LONGEST_S = 120;
@@ -88,7 +89,8 @@ export class Pairer implements Pairing {
     this.#closeWindow?.();
     if (seconds === 0) return { open: false };
     const { clock } = this.#parts;
-    const stopLooking = every(clock, LOOK_MS, () => this.#lookFor(asker));
+    const tries = new WindowTries(clock);
+    const stopLooking = every(clock, LOOK_MS, () => this.#lookFor(asker, tries));
     const cancelEnd = clock.after(seconds * 1000, () => this.#closeWindow?.());
     this.#openUntil = clock.now() + seconds * 1000;
     this.#closeWindow = () => {
@@ -138,9 +140,8 @@ export class Pairer implements Pairing {
 
   /** A lock of that name whose first pairing is not settled: pairing it again settles it. */
   #unseen(name: string | undefined): Keeper | undefined {
-    const { registry } = this.#parts;
-    const keeper = name === undefined ? undefined : registry.keeper(name);
-    return keeper && !registry.all().some(view => view.id === keeper.record.id) ? keeper : undefined;
+    const keeper = name === undefined ? undefined : this.#parts.registry.keeper(name);
+    return keeper && keeper.record.generation === 0 && unsettled(keeper.record) ? keeper : undefined;
   }
 
   /** Waits until the wanted lock, or exactly one lock, offers itself. */
@@ -172,7 +173,7 @@ export class Pairer implements Pairing {
   }
 
   /** While the window is open: pairs a single candidate by itself. */
-  #lookFor(asker: Asker): void {
+  #lookFor(asker: Asker, tries: WindowTries): void {
     if (this.#running) return;
     const found = this.#parts.nearby.pairable(AWAKE_MS);
     const [one] = found;
@@ -183,9 +184,12 @@ export class Pairer implements Pairing {
       this.#tell({ kind: 'failed', reason: error.reason, text: `${error.message} The window is closed.` });
       return this.#closeWindow?.();
     }
-    this.pair({ seconds: 10 }, asker).catch((thrown: unknown) =>
-      this.#parts.log.warn({ err: thrown }, 'pairing in the open window failed'),
-    );
+    const { hardware } = one.recognised;
+    if (!tries.may(hardware)) return;
+    this.pair({ seconds: 10 }, asker).catch((thrown: unknown) => {
+      tries.failed(hardware);
+      this.#parts.log.warn({ err: thrown }, 'pairing in the open window failed');
+    });
   }
 
   async #run(heard: Heard, request: PairRequest, asker: Asker): Promise<LockView> {

@@ -61,7 +61,7 @@ export class Registry implements Locks {
     this.#parts = parts;
     for (const record of parts.shelf.all()) {
       try {
-        this.#keep(record);
+        this.#keep(this.#cutOff(record));
       } catch (thrown) {
         // One lock of a family that only a newer version knows is no reason to leave the others alone.
         parts.log.error({ lock: record.name, err: textOf(thrown) }, 'this lock cannot be looked after');
@@ -223,7 +223,9 @@ export class Registry implements Locks {
       );
     }
     const alive = this.#parts.vault.of(record.id).filter(k => ['live', 'leaving', 'provisional'].includes(k.status));
-    if (alive.length > 0 && !how.force) {
+    // Of a first pairing whose end is not known. Its key stays in the vault as retired, should it be the lock's.
+    const begun = record.generation === 0 && record.lifecycle === 'limbo' && mayManage(asker);
+    if (alive.length > 0 && !how.force && !begun) {
       const text = `"${record.name}" still has a working key here. Unpair it first, or force the removal: the lock then keeps its key and codes.`;
       throw new LockError('forbidden', text, { reason: 'still_paired' });
     }
@@ -300,6 +302,21 @@ export class Registry implements Locks {
     return keeper;
   }
 
+  /** What was being paired when we were ended is not being paired any more: nobody knows how far that went. */
+  #cutOff(record: LockRecord): LockRecord {
+    if (record.lifecycle !== 'provisioning') return record;
+    const lost: LockRecord = { ...record, lifecycle: 'limbo' };
+    try {
+      this.#parts.shelf.save(lost);
+    } catch (thrown) {
+      this.#parts.log.error(
+        { lock: record.name, err: textOf(thrown) },
+        'it could not be kept that a pairing was cut off',
+      );
+    }
+    return lost;
+  }
+
   #heard(advert: Advert): void {
     for (const driver of this.#parts.drivers) {
       const recognised = driver.recognise(advert);
@@ -347,7 +364,11 @@ export class Registry implements Locks {
   }
 }
 
-/** A lock that was never paired and is just being paired is nobody's business yet. */
+function mayManage({ role }: Asker): boolean {
+  return role === 'owner' || role === 'manager';
+}
+
+/** A lock that is just being paired for the first time is nobody's business yet; one of which that is not known is. */
 function shownToBridges({ generation, lifecycle, prepared }: LockRecord): boolean {
-  return generation > 0 || prepared === true || (lifecycle !== 'provisioning' && lifecycle !== 'limbo');
+  return generation > 0 || prepared === true || lifecycle !== 'provisioning';
 }

@@ -14,6 +14,7 @@ export interface Known {
 
 export function viewOf({ record, settings, state, stats, advert, trouble }: Known): LockView {
   const { id, name, unit, family, address, endpoint, lifecycle, generation, abilities, facts } = record;
+  const why = lifecycle === 'limbo' ? notKnown(record) : trouble;
   return {
     id,
     name,
@@ -29,6 +30,13 @@ export function viewOf({ record, settings, state, stats, advert, trouble }: Know
     state,
     ...(advert && { rssi: advert.rssi, lastHeard: advert.at }),
     stats,
-    ...(trouble && { trouble }),
+    ...(why && { trouble: why }),
   };
+}
+
+function notKnown({ generation }: LockRecord): NonNullable<LockView['trouble']> {
+  const begun = generation === 0 ? 'Its pairing was begun' : 'Something was begun with it';
+  const ways = generation === 0 ? ', pair it again, or remove it' : '';
+  const text = `${begun}, and how that ended is not known. It is asked as soon as it is heard: wake it, close by${ways}.`;
+  return { reason: 'limbo', text };
 }

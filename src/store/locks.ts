@@ -100,12 +100,15 @@ class LockRows {
 
   remove(id: string): void {
     this.#database.transaction(() => {
-      const row = this.#database.get('select unit from locks where id = ?', id);
+      const row = this.#database.get('select unit, endpoint, lifecycle, generation from locks where id = ?', id);
       if (!row) return;
       // The values of its codes go with their rows, which the reference deletes.
       this.#database.run(`delete from secrets where name in (select 'pin:' || id from credentials where lock = ?)`, id);
       this.#database.run('delete from locks where id = ?', id);
       this.#dropEmptyUnit(text(row, 'unit'));
+      // A pairing that came to nothing: nobody has been told of this number.
+      const unseen = text(row, 'lifecycle') === 'provisioning' && whole(row, 'generation') === 0;
+      if (unseen) this.#giveBack(whole(row, 'endpoint'));
     });
   }
 
@@ -139,6 +142,12 @@ class LockRows {
   /** A unit that was made by its lock goes with its last lock. */
   #dropEmptyUnit(id: string): void {
     this.#database.run('delete from units where id = ? and not exists (select 1 from locks where unit = units.id)', id);
+  }
+
+  /** Only the last one that was given can be given again. */
+  #giveBack(endpoint: number): void {
+    const [last, next] = [String(endpoint), String(endpoint + 1)];
+    this.#database.run('update meta set value = ? where name = ? and value = ?', last, NEXT_ENDPOINT, next);
   }
 
   #nextEndpoint(): number {

@@ -90,6 +90,26 @@ describe('pairing', () => {
     expect(registry.all()).toMatchObject([{ name: 'fake', lifecycle: 'managed' }]);
   });
 
+  it('in an open window is tried three times with a lock that refuses, ever later, and spends no endpoint number', async () => {
+    const { clock, pairer, keepAdvertising, lock, registry, told } = fresh();
+    lock.pairMishap = 'before_keep';
+    keepAdvertising();
+    pairer.permitJoin(120, AUTOMATION);
+    const begun: number[] = [];
+    pairer.hear(event => void (event.kind === 'started' && begun.push(clock.elapsed())));
+    await clock.advance(121_000);
+    const [first = 0, second = 0, third = 0] = begun;
+    expect(begun).toHaveLength(3);
+    expect(second - first).toBeGreaterThanOrEqual(3000);
+    expect(third - second).toBeGreaterThanOrEqual(15_000);
+    expect(told.filter(event => event.kind === 'failed')).toHaveLength(3);
+    // A new window is a new chance.
+    lock.pairMishap = undefined;
+    pairer.permitJoin(30, AUTOMATION);
+    await clock.advance(10_000);
+    expect(registry.all()).toMatchObject([{ name: 'fake', endpoint: 2 }]);
+  });
+
   it('tells little of a flood of locks that nobody has', async () => {
     const { radio, told, clock } = fresh();
     for (let i = 0; i < 2000; i++)
@@ -125,6 +145,26 @@ describe('pairing', () => {
     lock.pairMishap = undefined;
     const view = await clock.run(pairer.pair({ name: 'x' }, OWNER));
     expect(view.lifecycle).toBe('managed');
+  });
+
+  it('of which nobody knows how it ended is shown with its trouble, and removing it frees its name', async () => {
+    const { clock, pairer, keepAdvertising, lock, registry, events, statuses } = fresh();
+    lock.pairMishap = 'after_commit';
+    // With its yes it leaves.
+    let pairable = true;
+    const leave = (): void => void (lock.inRange = pairable = false);
+    Object.defineProperty(lock, 'pairable', { get: () => pairable, set: leave });
+    keepAdvertising();
+    const error = await clock.run(failureOf(pairer.pair({ name: 'x' }, OWNER)));
+    expect(error).toMatchObject({ acted: 'maybe' });
+    const [view] = registry.all();
+    expect(view).toMatchObject({ name: 'x', lifecycle: 'limbo', trouble: { reason: 'limbo' } });
+    expect(view?.trouble?.text).toContain('remove it');
+    expect(() => registry.remove('x', AUTOMATION)).toThrow('still has a working key');
+    registry.remove('x', OWNER);
+    expect([registry.all(), events.at(-1)?.kind]).toEqual([[], 'removed']);
+    expect(statuses(view?.id ?? '')).toEqual(['retired']);
+    expect(() => registry.checkName('x')).not.toThrow();
   });
 
   it('that broke off after the lock took the key ends paired', async () => {

@@ -261,3 +261,26 @@ describe('a vault without its key', () => {
     await house.stop();
   });
 });
+
+describe('a first pairing that the end of the program cut off', () => {
+  it('is shown at the next start with what to do, on the disk, too', async () => {
+    const place = makePlace();
+    const store = openStore({ clock: place.clock, random: seeded(3), log: silent });
+    const begun = {
+      family: 'ttlock',
+      address: 'f2:c1:ad:4c:ae:99',
+      addressType: 'public',
+      facts: {},
+      settings: {},
+    } as const;
+    const id = '00000000000b';
+    const more = { hardware: begun.address, lifecycle: 'provisioning', generation: 0, addedAt: 0 } as const;
+    store.locks.add({ id, name: 'porch', unit: store.locks.unit('porch'), ...begun, ...more });
+    const house = new House(place, { store });
+    expect(house.registry.all()).toMatchObject([{ name: 'porch', lifecycle: 'limbo', trouble: { reason: 'limbo' } }]);
+    expect(store.locks.all()).toMatchObject([{ lifecycle: 'limbo' }]);
+    house.registry.remove('porch', OWNER);
+    expect([house.registry.all(), store.locks.all()]).toEqual([[], []]);
+    await house.stop();
+  });
+});

@@ -55,6 +55,21 @@ describe('the shelf of locks', () => {
     expect([...given, locks.add(record('d')).endpoint]).toEqual([2, 3, 4, 5]);
   });
 
+  test('gives the number of a pairing that came to nothing again, since nobody was told of it', () => {
+    const { locks } = open();
+    locks.add(record('a'));
+    const begun = { ...record('b'), lifecycle: 'provisioning', generation: 0 } as const;
+    const first = locks.add(begun);
+    locks.remove(first.id);
+    expect([first.endpoint, locks.add(begun).endpoint]).toEqual([3, 3]);
+    // Not when it was shown, nor when another one was given meanwhile.
+    locks.add(record('c'));
+    locks.remove(begun.id);
+    expect(locks.add({ ...begun, lifecycle: 'limbo' }).endpoint).toBe(5);
+    locks.remove(begun.id);
+    expect(locks.add(begun).endpoint).toBe(6);
+  });
+
   test('spends no endpoint number on a lock that it refused', () => {
     const { locks } = open();
     locks.add(record('a'));
