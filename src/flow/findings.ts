@@ -22,6 +22,8 @@ export interface WayBack {
   grade: Grade;
   /** Of secrets: whether there is a copy off the card. Not counted as a way without the daemon. */
   copies?: 'same_card' | 'second';
+  /** As in a finding. */
+  pending?: string;
 }
 
 /**
@@ -42,6 +44,8 @@ export interface Findings {
   account?: Finding & { is: 'none' | 'settled' | 'unsettled' };
   /** Whether the button still resets; only where a person is going to press it. */
   resetButton?: Finding & { is: 'works' | 'off' | 'unknown' };
+  /** Until it is paired again the door is watched, or secured another way (flows.md 5.2). */
+  secured?: Finding;
   /** Everything was copied before the pivot; `second`: also off the card. */
   backUp?: Finding & { second: boolean };
   /** Typed at the lock that should be refused, so far in this flow (R10). */
@@ -69,7 +73,7 @@ export function found(scene: Pick<Scene, 'recall' | 'remember'>, more: Findings)
 
 /** The sentences that a yes to the clearance says as well. */
 export function pendingOf(all: Findings): string[] {
-  return Object.values(all).flatMap(one => {
+  return [...Object.values(all), ...(all.ways ?? [])].flatMap(one => {
     const pending = (one as Partial<Finding>).pending;
     return typeof pending === 'string' ? [pending] : [];
   });
@@ -77,9 +81,16 @@ export function pendingOf(all: Findings): string[] {
 
 /** After that yes: what was pending is said by a person. */
 export function stated(all: Findings, at: number): Findings {
-  const said = Object.entries(all).map(([name, one]) => {
-    const { pending, ...rest } = one as Finding;
-    return [name, pending === undefined ? one : { ...rest, grade: 'E1', at }];
+  const said = (one: Finding): Finding => {
+    const { pending, ...rest } = one;
+    return pending === undefined ? one : { ...rest, grade: 'E1', at };
+  };
+  const each = Object.entries(all).map(([name, one]) => {
+    return [name, typeof one !== 'object' || Array.isArray(one) ? one : said(one as Finding)];
   });
-  return Object.fromEntries(said) as Findings;
+  const ways = all.ways?.map(way => {
+    const { pending, ...rest } = way;
+    return pending === undefined ? way : { ...rest, grade: 'E1' as const };
+  });
+  return { ...Object.fromEntries(each), ...(ways && { ways }) } as Findings;
 }

@@ -1,70 +1,50 @@
-// Brings a lock in: waits for one that offers itself, keeps its key before it can know it, and only then believes it.
-import { type Clock, every } from '../base/clock.ts';
+// The port through which bridges bring locks in: a wish or an open window, each carried out as a flow.
+import { every } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
-import { hex } from '../base/bytes.ts';
-import type { Log } from '../base/log.ts';
-import type { Paired } from '../lock/driver.ts';
-import type { Keeper } from '../lock/keeper.ts';
-import type { Leases } from '../lock/leases.ts';
-import { type Asker, type LockView, slug } from '../lock/lock.ts';
-import type { Audit, LockRecord, LockShelf, Vault } from '../lock/ports.ts';
-import type { Heard, Registry } from '../lock/registry.ts';
+import type { Asker, LockView } from '../lock/lock.ts';
 import type { Candidate, PairRequest, Pairing, PairingEvent } from './flow.ts';
-import type { Nearby } from './nearby.ts';
-import { type Settler, unsettled } from './settle.ts';
+import { AWAKE_MS, Joiner, type JoinerParts, LONGEST_S, ambiguous, anotherOne } from './joining.ts';
 import { WindowTries } from './window-tries.ts';
+import type { FlowEvent, FlowView, Flows } from './words.ts';
 
-/** Default keys are in use only this long at a time (reliability.md 1.7). */
-const LONGEST_S = 120;
-/** After the first candidate: time for a second one to be heard, so that nobody pairs the neighbour's lock. */
-const GATHER_MS = 2000;
-/** A touch wakes a lock for 10-15 s (ttlock.md 2.1); what was heard longer ago sleeps again. */
-const AWAKE_MS = 12_000;
-/** Connection, key agreement and the commit. */
-const PAIR_MS = 45_000;
-/** After a broken pairing: how long the lock is asked which it is before the answer is "not known". */
-const VERDICT_MS = 8000;
 const LOOK_MS = 500;
 
-const FLOW: Asker = { via: 'flow', who: 'pairing', role: 'owner' };
-
-export interface PairerParts {
-  registry: Registry;
-  nearby: Nearby;
-  settler: Settler;
-  vault: Vault;
-  shelf: LockShelf;
-  leases: Leases;
-  audit: Audit;
-  clock: Clock;
-  random: (bytes: number) => Uint8Array;
-  log: Log;
-  /** The lock took a new owner: its old codes are gone. */
-  wiped(lock: string): void;
-  /** Family options of a lock from the configuration. */
-  options?(lock: LockRecord): Readonly<Record<string, string>>;
-}
+export interface PairerParts extends Omit<JoinerParts, 'started'> {}
 
 export class Pairer implements Pairing {
+  readonly joiner: Joiner;
   readonly #parts: PairerParts;
   readonly #ears = new Set<(event: PairingEvent) => void>();
+  /** Why a pairing in a flow failed: the flow keeps only the words. */
+  readonly #went = new Map<string, LockError>();
+  #flows: Flows | undefined;
   #running = false;
   #openUntil: number | undefined;
   #closeWindow: (() => void) | undefined;
-  #unhook: (() => void) | undefined;
-  #stopped = false;
+  readonly #unhooks: (() => void)[] = [];
+  readonly #ender = new AbortController();
 
   constructor(parts: PairerParts) {
     this.#parts = parts;
+    this.joiner = new Joiner({
+      ...parts,
+      started: (address, lock) => this.#tell({ kind: 'started', address, lock }),
+    });
+  }
+
+  /** From now on every pairing is a flow. */
+  serve(flows: Flows): void {
+    this.#flows = flows;
+    this.#unhooks.push(flows.hear(event => this.#heard(event)));
   }
 
   start(): void {
-    this.#unhook = this.#parts.nearby.hear(candidate => this.#tell({ kind: 'candidate', candidate }));
+    this.#unhooks.push(this.#parts.nearby.hear(candidate => this.#tell({ kind: 'candidate', candidate })));
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#unhook?.();
+    this.#ender.abort(new LockError('stopped', 'Latchbridge is stopping.'));
+    for (const unhook of this.#unhooks.splice(0)) unhook();
     this.#closeWindow?.();
   }
 
@@ -105,76 +85,58 @@ export class Pairer implements Pairing {
   }
 
   async pair(request: PairRequest, asker: Asker): Promise<LockView> {
-    if (this.#running) throw new LockError('busy', 'Another lock is being paired; wait until that is finished.');
-    const known = request.lock === undefined ? this.#unseen(request.name) : this.#known(request.lock);
-    if (request.name !== undefined && request.name !== known?.record.name) this.#parts.registry.checkName(request.name);
-    const seconds = request.seconds ?? LONGEST_S;
-    if (!(seconds > 0 && seconds <= LONGEST_S)) {
-      throw new LockError('invalid', `Pairing waits for the lock for 1 to ${LONGEST_S} seconds.`);
-    }
+    if (this.#running || this.joiner.running) throw anotherOne();
+    this.joiner.check(request);
     this.#running = true;
     try {
-      const heard = await this.#await(request, known, seconds);
-      return await this.#run(heard, request, asker);
+      return await (this.#flows ? this.#byFlow(this.#flows, request, asker) : this.#directly(request, asker));
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
-      const address = request.address ?? known?.record.address;
-      this.#tell({
-        kind: 'failed',
-        ...(address !== undefined && { address }),
-        reason: error.reason,
-        text: error.message,
-      });
+      const address = request.address ?? this.joiner.known(request)?.record.address;
+      const { reason, message } = error;
+      this.#tell({ kind: 'failed', ...(address !== undefined && { address }), reason, text: message });
       throw error;
     } finally {
       this.#running = false;
     }
   }
 
-  #known(lock: string): Keeper {
-    const keeper = this.#parts.registry.keeper(lock);
-    if (!keeper)
-      throw new LockError('not_found', 'There is no lock of that name. Leave the name out to pair a new one.');
-    return keeper;
+  /** A flow's step says why it failed, so that whoever waits for the lock hears the same. */
+  went(flow: string, error: LockError): void {
+    if (this.#running) this.#went.set(flow, error);
   }
 
-  /** A lock of that name whose first pairing is not settled: pairing it again settles it. */
-  #unseen(name: string | undefined): Keeper | undefined {
-    const keeper = name === undefined ? undefined : this.#parts.registry.keeper(name);
-    return keeper && keeper.record.generation === 0 && unsettled(keeper.record) ? keeper : undefined;
+  async #byFlow(flows: Flows, request: PairRequest, asker: Asker): Promise<LockView> {
+    const reason = request.lock === undefined ? 'new_lock' : 'other';
+    const { id } = await flows.start({ type: 'repair', reason, mode: 'brief', ...request }, asker);
+    try {
+      const ended = await flows.settled(id);
+      const view = ended.lock === undefined ? undefined : this.#parts.registry.find(ended.lock);
+      if (view && succeeded(ended)) return view;
+      throw this.#went.get(id) ?? failed(ended);
+    } finally {
+      this.#went.delete(id);
+    }
   }
 
-  /** Waits until the wanted lock, or exactly one lock, offers itself. */
-  async #await(request: PairRequest, known: Keeper | undefined, seconds: number): Promise<Heard> {
-    const { nearby, clock } = this.#parts;
-    const wanted = (h: Heard): boolean =>
-      request.address !== undefined
-        ? h.advert.address === request.address.toLowerCase()
-        : known === undefined || h.recognised.hardware === known.record.hardware;
-    const named = request.address !== undefined || known !== undefined;
-    const began = clock.elapsed();
-    let firstSeenAt: number | undefined;
-    return new Promise<Heard>((resolve, reject) => {
-      const stop = every(clock, LOOK_MS, () => {
-        const now = clock.elapsed();
-        const found = nearby.pairable(AWAKE_MS).filter(wanted);
-        const [one] = found;
-        if (one) firstSeenAt ??= now;
-        const gathered = named || (firstSeenAt !== undefined && now - firstSeenAt >= GATHER_MS);
-        const late = now - began >= seconds * 1000;
-        if (!this.#stopped && !late && !(one && gathered)) return;
-        stop();
-        if (this.#stopped) reject(new LockError('stopped', 'Latchbridge is stopping.'));
-        else if (found.length > 1) reject(ambiguous(found));
-        else if (one) resolve(one);
-        else reject(notOffered(this.candidates(), request, known, seconds));
-      });
-    });
+  async #directly(request: PairRequest, asker: Asker): Promise<LockView> {
+    const heard = await this.joiner.find(request, this.#ender.signal);
+    const view = await this.joiner.join(heard, request, { asker, leased: false, then: 'managed' });
+    this.#tell({ kind: 'paired', view });
+    return view;
+  }
+
+  /** A lock became ours in whatever flow, and its tests have passed. */
+  #heard({ kind, view }: FlowEvent): void {
+    if (kind !== 'ended' || view.lock === undefined || !succeeded(view)) return;
+    const joins = view.plan.steps.some(step => step.id === 'repair.pair');
+    const lock = this.#parts.registry.find(view.lock);
+    if (joins && lock) this.#tell({ kind: 'paired', view: lock });
   }
 
   /** While the window is open: pairs a single candidate by itself. */
   #lookFor(asker: Asker, tries: WindowTries): void {
-    if (this.#running) return;
+    if (this.#running || this.joiner.running) return;
     const found = this.#parts.nearby.pairable(AWAKE_MS);
     const [one] = found;
     if (!one) return;
@@ -192,146 +154,6 @@ export class Pairer implements Pairing {
     });
   }
 
-  async #run(heard: Heard, request: PairRequest, asker: Asker): Promise<LockView> {
-    const { leases, audit, nearby } = this.#parts;
-    const keeper = this.#existing(heard, request) ?? this.#newLock(heard, request);
-    const before = keeper.record;
-    const busy = new LockError('busy', 'The lock is being paired; wait until that is finished.');
-    const lease = leases.take(before.id, 'pairing', PAIR_MS * 2, () => busy);
-    let committed = false;
-    audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'pairing', detail: heard.advert.address });
-    this.#tell({ kind: 'started', address: heard.advert.address, lock: before.id });
-    try {
-      this.#begin(keeper, heard);
-      const paired = await this.#work(keeper, heard);
-      committed = true;
-      lease.release();
-      const view = this.#finish(keeper, before, { paired, request });
-      audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'paired' });
-      this.#tell({ kind: 'paired', view });
-      return view;
-    } catch (thrown) {
-      lease.release();
-      audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'pairing_failed' });
-      const error = asLockError(thrown, 'unreachable', 'Pairing failed.', { acted: 'maybe' });
-      throw await this.#undo(keeper, before, { error, committed });
-    } finally {
-      // What it offered before counts no more: while we hold its session it does not advertise.
-      nearby.forget(heard.advert.address);
-    }
-  }
-
-  /** What this hardware is paired as, unless that would take the place or the key of another one. */
-  #existing({ recognised }: Heard, request: PairRequest): Keeper | undefined {
-    const here = this.#parts.registry.byHardware(recognised.hardware);
-    if (request.lock === undefined) return here;
-    const keeper = this.#known(request.lock);
-    if (keeper === here) return keeper;
-    const { name, lifecycle } = keeper.record;
-    if (here) {
-      const text = `That is "${here.record.name}", not "${name}". Pair it under its own name, or remove it first.`;
-      throw new LockError('invalid', text, { reason: 'other_lock' });
-    }
-    if (lifecycle === 'managed') {
-      const text = `"${name}" is paired, and this is another lock. Unpair "${name}" first, or only forget it here.`;
-      throw new LockError('forbidden', text, { reason: 'still_paired' });
-    }
-    return keeper;
-  }
-
-  #newLock(heard: Heard, request: PairRequest): Keeper {
-    const { registry, random, shelf, clock } = this.#parts;
-    const name = request.name ?? this.#parts.registry.freeName(slug(heard.advert.name ?? heard.recognised.model));
-    return registry.add({
-      id: hex(random(6)),
-      name,
-      unit: shelf.unit(request.unit ?? name),
-      family: heard.driver.family,
-      address: heard.advert.address,
-      addressType: heard.advert.addressType,
-      hardware: heard.recognised.hardware,
-      lifecycle: 'provisioning',
-      generation: 0,
-      settings: {},
-      facts: { model: heard.recognised.model },
-      addedAt: clock.now(),
-    });
-  }
-
-  /** On disk first: from here on a crash is settled by asking the lock. */
-  #begin(keeper: Keeper, { advert, recognised }: Heard): void {
-    const { address, addressType } = advert;
-    const { hardware } = recognised;
-    this.#parts.registry.save({ ...keeper.record, address, addressType, hardware, lifecycle: 'provisioning' });
-  }
-
-  #work(keeper: Keeper, heard: Heard): Promise<Paired> {
-    const { vault } = this.#parts;
-    const { id, generation } = keeper.record;
-    const options = this.#parts.options?.(keeper.record) ?? {};
-    let kept: string | undefined;
-    return keeper.lend(PAIR_MS, (link, ground) =>
-      heard.driver.pair(link, ground, { advert: heard.advert, options }, async credential => {
-        if (kept === undefined) kept = vault.keep(id, credential, generation + 1).id;
-        else unsure(() => vault.replace(kept as string, credential));
-      }),
-    );
-  }
-
-  #finish(keeper: Keeper, before: LockRecord, done: { paired: Paired; request: PairRequest }): LockView {
-    const { vault, registry, shelf } = this.#parts;
-    const { paired, request } = done;
-    const kept = vault.of(before.id).find(k => k.status === 'provisional');
-    if (!kept) throw new LockError('disk', 'The key of the new pairing is not on the disk.', { acted: 'maybe' });
-    vault.replace(kept.id, paired.credential);
-    vault.promote(kept.id);
-    const { logCursor: _log, lastState: _state, ...record } = keeper.record;
-    // What is replaced has been forgotten: the lock was in setting mode and took a new owner. Of other hardware nobody knows.
-    const forgotten = before.hardware === record.hardware ? vault.of(before.id) : [];
-    for (const old of forgotten) if (old.status === 'retired') vault.mark(old.id, 'dead');
-    registry.save({
-      ...record,
-      lifecycle: 'managed',
-      generation: kept.generation,
-      facts: { ...before.facts, ...paired.facts },
-      abilities: paired.abilities,
-      ...(request.unit !== undefined && { unit: shelf.unit(request.unit) }),
-    });
-    this.#parts.wiped(before.id);
-    const { name = before.name } = request;
-    return name === before.name ? keeper.view() : registry.rename(before.id, name, FLOW);
-  }
-
-  /**
-   * Nothing was committed: as before. Something may have been: the lock is asked, now or at its next advert.
-   */
-  async #undo(keeper: Keeper, before: LockRecord, went: { error: LockError; committed: boolean }): Promise<LockError> {
-    const { vault, registry, settler } = this.#parts;
-    const { error, committed } = went;
-    const provisional = vault.of(before.id).filter(k => k.status === 'provisional');
-    if (!committed && (provisional.length === 0 || error.acted === 'no')) {
-      for (const kept of provisional) vault.mark(kept.id, 'retired');
-      if (before.lifecycle !== 'provisioning') registry.save(asBefore(keeper.record, before));
-      else registry.remove(before.id, FLOW, { force: true });
-      if (provisional.length === 0) return error;
-      const text = `${error.message} It had not taken a new owner yet; wake it and pair again.`;
-      return new LockError(error.code, text, { reason: error.reason, cause: error });
-    }
-    registry.save({ ...keeper.record, lifecycle: 'limbo' });
-    const verdict = await settler.verdict(before.id, VERDICT_MS);
-    const what = {
-      ours: 'Asked again, the lock accepts our key: it is paired.',
-      factory: 'The lock went back to its factory state; wake it and pair again.',
-      unknown:
-        'Whether the lock took the new key is not known; it is asked as soon as it is heard. Keep it awake and near.',
-    }[verdict];
-    return new LockError(error.code, `${error.message} ${what}`, {
-      reason: error.reason,
-      acted: 'maybe',
-      cause: error,
-    });
-  }
-
   #tell(event: PairingEvent): void {
     for (const ear of this.#ears) {
       try {
@@ -343,36 +165,11 @@ export class Pairer implements Pairing {
   }
 }
 
-/** Once the key is on the disk the lock may know it, whatever fails then. */
-function unsure(write: () => void): void {
-  try {
-    write();
-  } catch (thrown) {
-    const { code, message, reason } = asLockError(thrown, 'disk', 'The key could not be saved.');
-    throw new LockError(code, message, { acted: 'maybe', reason, cause: thrown });
-  }
+function succeeded({ state }: FlowView): boolean {
+  return state === 'succeeded' || state === 'succeeded_with_residuals';
 }
 
-/** The record as it stood; where the lock was heard since counts, unless it was another one's address. */
-function asBefore(now: LockRecord, { lifecycle, hardware, address, addressType }: LockRecord): LockRecord {
-  return { ...now, lifecycle, ...(now.hardware !== hardware && { hardware, address, addressType }) };
-}
-
-function ambiguous(found: readonly Heard[]): LockError {
-  const list = found.map(h => `${h.recognised.model} ${h.advert.address}`).join(', ');
-  const text = `More than one lock offers itself for pairing (${list}). Say which by its address, or wake only one.`;
-  return new LockError('rejected', text, { reason: 'ambiguous_lock' });
-}
-
-function notOffered(nearby: Candidate[], request: PairRequest, known: Keeper | undefined, seconds: number): LockError {
-  const address = request.address?.toLowerCase() ?? known?.record.address;
-  const seen = nearby.find(c => c.address === address || (known && c.lock === known.record.id));
-  if (seen?.state === 'taken')
-    return new LockError('rejected', seen.advice ?? 'It is taken.', { reason: 'foreign_owner' });
-  if (seen?.state === 'ours') {
-    return new LockError('rejected', 'It is paired with us already. Unpair it first.', { reason: 'already_paired' });
-  }
-  if (seen?.state === 'refused') return new LockError('unsupported', seen.advice ?? 'We cannot speak to it.');
-  const text = `No lock offered itself for pairing within ${seconds} s. Touch its keypad to wake it, stand close, and try again.`;
-  return new LockError('timeout', text, { reason: 'not_heard' });
+function failed({ stop }: FlowView): LockError {
+  const text = stop?.text ?? 'The pairing did not come to its end.';
+  return new LockError('rejected', text, { reason: stop?.code ?? 'rejected' });
 }
