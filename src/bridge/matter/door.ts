@@ -23,6 +23,7 @@ import {
 import { Credentials } from './credentials.ts';
 import { ANSWER_MS, type Place, type Surroundings, askerOf, invalid, kindsOf } from './desk.ts';
 import { type DoorEvent, type From, eventOf } from './happenings.ts';
+import { Moves } from './moves.ts';
 import { DESKS, type Desk, LockServer, type Written } from './lock-server.ts';
 import type { MatterLockChoice } from './matter.ts';
 import { Operations } from './operations.ts';
@@ -59,6 +60,7 @@ export class Door implements Place, Desk {
   readonly users: People;
   readonly credentials: Credentials;
   readonly schedules: Schedules;
+  readonly #moves: Moves;
   readonly #configured: () => void;
   /** What was written last, by cluster and attribute. */
   #shown: Record<string, Record<string, unknown>> = {};
@@ -79,6 +81,7 @@ export class Door implements Place, Desk {
     this.users = new People(this);
     this.credentials = new Credentials(this, this.users);
     this.schedules = new Schedules(this, this.users);
+    this.#moves = new Moves(around.clock, event => void this.tell([event]));
     this.#holders = this.people();
     this.#lifecycle = this.view().lifecycle;
     this.#count();
@@ -164,30 +167,44 @@ export class Door implements Place, Desk {
   }
 
   async written(from: From, name: Written, value: unknown): Promise<void> {
-    const { lock, around } = this;
-    const { workbench, lockNotes, clock } = around;
-    const write = (setting: string, to: number | boolean): Promise<unknown> => {
-      const late = (): LockError => new LockError('timeout', 'The lock did not confirm the setting in time.');
-      return within(clock, ANSWER_MS, workbench.writeSetting(lock, setting, to, askerOf(from)), late);
-    };
-    if (name === 'autoRelockTime') await write(AUTO_LOCK, value as number);
-    else if (name === 'requirePinForRemoteOperation') {
-      if (this.choice.remotePin && value !== true) throw invalid('The owner of this lock wants a code for opening.');
-      lockNotes.change(lock, { requirePin: value === true });
-    } else {
-      const passage = value === OperatingMode.Passage;
-      const noRemote = value === OperatingMode.NoRemoteLockUnlock;
-      const able = passage ? this.shape.passage : noRemote || value === OperatingMode.Normal;
-      if (!able) throw new StatusResponseError('This lock has no such mode.', Status.ConstraintError);
-      const was = workbench.known(lock)[PASSAGE] === true;
-      if (this.shape.passage && passage !== was) await write(PASSAGE, passage);
-      lockNotes.change(lock, { noRemote });
+    try {
+      if (name === 'autoRelockTime') await this.#set(from, AUTO_LOCK, value as number);
+      else if (name === 'operatingMode') await this.#setMode(from, value as DoorLock.OperatingMode);
+      else {
+        if (this.choice.remotePin && value !== true) throw invalid('The owner of this lock wants a code for opening.');
+        this.around.lockNotes.change(this.lock, { requirePin: value === true });
+      }
+    } finally {
+      // What was heard of it meanwhile comes after the write itself, and must not undo it.
+      const { [name]: _, ...others } = this.#shown['doorLock'] ?? {};
+      this.#shown['doorLock'] = others;
+      this.push();
     }
+  }
+
+  async #setMode(from: From, mode: DoorLock.OperatingMode): Promise<void> {
+    const { lock, shape } = this;
+    const { lockNotes, workbench } = this.around;
+    const passage = mode === OperatingMode.Passage;
+    const noRemote = mode === OperatingMode.NoRemoteLockUnlock;
+    if (!(passage ? shape.passage : noRemote || mode === OperatingMode.Normal)) {
+      throw new StatusResponseError('This lock has no such mode.', Status.ConstraintError);
+    }
+    const was = workbench.known(lock)[PASSAGE] === true;
+    if (shape.passage && passage !== was) await this.#set(from, PASSAGE, passage);
+    lockNotes.change(lock, { noRemote });
+  }
+
+  async #set(from: From, setting: string, to: number | boolean): Promise<void> {
+    const { workbench, clock } = this.around;
+    const late = (): LockError => new LockError('timeout', 'The lock did not confirm the setting in time.');
+    await within(clock, ANSWER_MS, workbench.writeSetting(this.lock, setting, to, askerOf(from)), late);
   }
 
   /** Takes it off; its number stays its own. `gone`: for good. */
   async close({ gone = false } = {}): Promise<void> {
     this.#closed = true;
+    this.#moves.stop();
     await this.#last;
     await (gone ? this.endpoint.delete() : this.endpoint.close());
   }
@@ -227,8 +244,10 @@ export class Door implements Place, Desk {
   #newsOf(next: ReturnType<typeof doorLockState>, bolt: LockView['state']['bolt']): DoorEvent[] {
     const { lockState, doorState } = this.#shown['doorLock'] ?? {};
     const events: DoorEvent[] = [...this.operations.moved(bolt)];
-    const jammed = bolt === 'jammed' && lockState !== undefined && lockState !== next.lockState;
-    if (jammed) events.push({ name: 'doorLockAlarm', payload: { alarmCode: AlarmCode.LockJammed } });
+    const isNews = lockState !== undefined && next.lockState !== undefined && lockState !== next.lockState;
+    if (isNews && lockState !== null && events.length === 0) this.#moves.moved(bolt);
+    if (bolt === 'jammed' && isNews)
+      events.push({ name: 'doorLockAlarm', payload: { alarmCode: AlarmCode.LockJammed } });
     const door = next.doorState;
     if (door != null && doorState !== undefined && doorState !== door) {
       events.push({ name: 'doorStateChange', payload: { doorState: door } });
@@ -253,6 +272,7 @@ export class Door implements Place, Desk {
     // What a controller did was told when it was done, with its name.
     if (happening.source === 'remote' && happening.person?.startsWith('fabric:') === true) return;
     const event = eventOf(happening, this.people());
+    if (event?.name === 'lockOperation') this.#moves.explained(event.payload.lockOperationType);
     if (event) void this.tell([event]);
   }
 

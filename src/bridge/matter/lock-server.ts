@@ -23,7 +23,8 @@ export interface Desk {
   /** A controller writes an attribute; resolves when the lock has it. */
   written(from: From, name: Written, value: unknown): Promise<void>;
 }
-export type Written = 'operatingMode' | 'autoRelockTime' | 'requirePinForRemoteOperation';
+const WRITTEN = ['operatingMode', 'autoRelockTime', 'requirePinForRemoteOperation'] as const;
+export type Written = (typeof WRITTEN)[number];
 
 /** Of the endpoints of locks. */
 export const DESKS = new WeakMap<Endpoint, Desk>();
@@ -35,17 +36,16 @@ export class LockServer extends EveryFeature {
   static override lockOnInvoke = false;
 
   override initialize(): void {
-    // Before the change is taken: a lock that says no leaves the attribute as it was. The library binds `this` itself.
     const { events } = this;
-    this.maybeReactTo(events.operatingMode$Changing, function (this: LockServer, value: unknown) {
-      return this.#written('operatingMode', value);
-    });
-    this.maybeReactTo(events.autoRelockTime$Changing, function (this: LockServer, value: unknown) {
-      return this.#written('autoRelockTime', value);
-    });
-    this.maybeReactTo(events.requirePinForRemoteOperation$Changing, function (this: LockServer, value: unknown) {
-      return this.#written('requirePinForRemoteOperation', value);
-    });
+    // Before the change is taken, and waited for: a lock that says no leaves the attribute as it was.
+    for (const name of WRITTEN) {
+      const event = events[`${name}$Changing`] as (typeof events)['operatingMode$Changing'] | undefined;
+      if (!event) continue;
+      event.isAsync = true;
+      this.reactTo(event, function (this: LockServer, value: unknown) {
+        return this.#written(name, value);
+      });
+    }
   }
 
   override async lockDoor({ pinCode }: DoorLock.LockDoorRequest): Promise<void> {

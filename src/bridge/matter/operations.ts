@@ -3,7 +3,7 @@ import './switches.ts';
 import { FabricIndex, NodeId } from '@matter/main';
 import { DoorLock } from '@matter/main/clusters/door-lock';
 import { hex } from '../../base/bytes.ts';
-import { textOf } from '../../base/errors.ts';
+import { LockError, textOf } from '../../base/errors.ts';
 import type { Secret } from '../../base/log.ts';
 import type { Bolt, Verb } from '../../lock/lock.ts';
 import { ANSWER_MS, type Place, askerOf, failed, refusal } from './desk.ts';
@@ -23,6 +23,8 @@ interface Running {
   told: boolean;
 }
 
+/** Reasons of a lock that tried to move and could not. */
+const STUCK: readonly string[] = ['jammed', 'obstacle', 'refused'];
 const ENDS: Readonly<Record<Verb, Bolt>> = { lock: 'locked', unlock: 'unlocked', unlatch: 'unlatched' };
 const DENIED: Readonly<Record<Denial, { error: DoorLock.OperationError; text: string }>> = {
   missing: { error: OperationError.InvalidCredential, text: 'This lock is opened with a code only.' },
@@ -53,7 +55,9 @@ export class Operations {
       await locks.command({ id: hex(random(8)), lock, verb, asker: askerOf(from), deadline });
     } catch (thrown) {
       around.log.debug({ lock, verb, err: textOf(thrown) }, 'a command from Matter failed');
-      await this.#place.tell([errorOf({ verb, from, known }, OperationError.Unspecified)]);
+      const stuck = thrown instanceof LockError && thrown.code === 'rejected' && STUCK.includes(thrown.reason);
+      const jam: DoorEvent[] = stuck ? [{ name: 'doorLockAlarm', payload: { alarmCode: AlarmCode.LockJammed } }] : [];
+      await this.#place.tell([errorOf({ verb, from, known }, errorCode(thrown)), ...jam]);
       throw refusal(thrown);
     } finally {
       this.#running.splice(this.#running.indexOf(running), 1);
@@ -86,6 +90,11 @@ export class Operations {
     await this.#place.tell(events);
     throw failed(text);
   }
+}
+
+function errorCode(thrown: unknown): DoorLock.OperationError {
+  const empty = thrown instanceof LockError && thrown.reason === 'battery_low';
+  return empty ? OperationError.InsufficientBattery : OperationError.Unspecified;
 }
 
 /** Pulling the latch draws the bolt as well. */

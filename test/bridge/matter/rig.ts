@@ -1,23 +1,33 @@
-// A house with one virtual lock, the Matter bridge on a simulated network, and a controller beside it. Real time: the Matter
-// library has its own timers, so the clock of the house is driven along with them.
-import type { LockView } from '../../../src/lock/lock.ts';
+// A house with one virtual lock, the Matter bridge on a simulated network, and a controller beside it. The library has its own
+// timers, so the virtual clock of the house is driven along with real time.
+import '../../../src/bridge/matter/switches.ts';
+import { Bytes, type Endpoint, Environment } from '@matter/main';
+import { DoorLockClient } from '@matter/main/behaviors/door-lock';
+import { BridgedDeviceBasicInformationClient } from '@matter/main/behaviors/bridged-device-basic-information';
+import { DoorLock } from '@matter/main/clusters/door-lock';
+import { ManualPairingCodeCodec } from '@matter/main/types';
+import { CommissioningController } from '@project-chip/matter.js';
+import type { PairedNode } from '@project-chip/matter.js/device';
 import { systemClock } from '../../../src/base/clock.ts';
-import { Secret, type Log, silent } from '../../../src/base/log.ts';
+import { type Log, silent } from '../../../src/base/log.ts';
 import { utc } from '../../../src/base/zone.ts';
-import type { ControllerNews, MatterController } from '../../../src/bridge/matter/controller.ts';
-import { openController } from '../../../src/bridge/matter/controller-client.ts';
+import { keepIn } from '../../../src/bridge/matter/drawer.ts';
 import { type MatterBridge, type MatterLockChoice, startMatter } from '../../../src/bridge/matter/matter.ts';
 import { Simulation, closeRealNetwork } from '../../../src/bridge/matter/simulation.ts';
-import type { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import type { LockSettings, LockView } from '../../../src/lock/lock.ts';
+import type { Knobs } from '../../../src/sim/ttlock/knobs.ts';
 import type { VariantName } from '../../../src/sim/ttlock/variants.ts';
 import { type MatterDatabase, openMatterStore } from '../../../src/store/matter.ts';
+import { OWNER } from '../../support/fake-family.ts';
 import { House, type Place, makePlace, seeded } from '../../support/house.ts';
 
 export interface RigOptions {
   variant?: VariantName;
   choice?: Partial<MatterLockChoice>;
+  settings?: Partial<LockSettings>;
+  knobs?: Partial<Knobs>;
   log?: Log;
-  /** Without a controller. */
+  /** The lock is not paired, and nobody commissions. */
   alone?: boolean;
 }
 
@@ -25,37 +35,42 @@ export class Rig {
   readonly place: Place;
   readonly house: House;
   readonly air = new Simulation();
+  readonly #host = this.air.host('bridge');
   readonly store: MatterDatabase = openMatterStore();
-  readonly news: ControllerNews[] = [];
+  readonly events: { name: string; data: Record<string, unknown> }[] = [];
+  /** In the order in which they came, events by name and attributes with `=`. */
+  readonly order: string[] = [];
   readonly choice: MatterLockChoice;
-  readonly log: Log;
+  readonly #log: Log;
   bridge!: MatterBridge;
-  us!: MatterController;
-  view!: LockView;
+  controller!: CommissioningController;
+  node!: PairedNode;
   #running = true;
   #driving: Promise<void> = Promise.resolve();
 
-  constructor({ variant = 'deadbolt', choice = {}, log = silent }: RigOptions = {}) {
-    this.place = makePlace({ variant });
-    this.house = new House(this.place, { settings: { session: 'held' } });
+  private constructor({ variant = 'deadbolt', choice = {}, log = silent, settings = {}, knobs = {} }: RigOptions) {
+    this.place = makePlace({ variant, knobs });
+    this.house = new House(this.place, { settings: { session: 'held', ...settings } });
     this.choice = { own: false, remotePin: false, latch: true, tokens: false, ...choice };
-    this.log = log;
+    this.#log = log;
   }
 
   static async make(options: RigOptions = {}): Promise<Rig> {
     closeRealNetwork();
     const rig = new Rig(options);
-    rig.view = await rig.house.pair();
-    await rig.house.clock.advance(3000);
+    if (options.alone !== true) {
+      await rig.house.pair();
+      await rig.house.clock.advance(3000);
+    }
     rig.#driving = rig.#drive();
     await rig.start();
     if (options.alone !== true) await rig.commission();
     return rig;
   }
 
-  /** The bridge, or again after a stop: what it keeps is still there. */
+  /** The bridge, or again after it was stopped: what it keeps is still there. */
   async start(): Promise<void> {
-    const { house, store, choice, log, air } = this;
+    const { house, store, choice } = this;
     const { registry: locks, access, workbench, store: kept, clock } = house;
     this.bridge = startMatter({
       settings: { port: 5540 },
@@ -70,39 +85,120 @@ export class Rig {
       clock,
       zone: utc,
       random: seeded(77),
-      log,
+      log: this.#log,
       version: '0.1.0',
-      environment: air.host('bridge'),
+      environment: this.#host,
     });
     await this.bridge.settled;
   }
 
-  async commission(): Promise<void> {
-    this.us = await openController({
-      environment: this.air.host('controller'),
-      store: openMatterStore(),
-      label: 'test',
-      clock: systemClock,
+  async commission(node = 0, environment: Environment = this.air.host('controller')): Promise<void> {
+    keepIn(environment, openMatterStore());
+    this.controller = new CommissioningController({
+      environment: { environment, id: 'controller' },
+      autoConnect: false,
+      adminFabricLabel: 'test',
+      subscribeMinIntervalFloorSeconds: 0,
     });
-    this.us.hear(each => this.news.push(each));
-    await this.us.commission(new Secret(this.bridge.status().nodes[0]?.codes?.manual ?? ''));
+    await this.controller.start();
+    const code = ManualPairingCodeCodec.decode(this.bridge.status().nodes[node]?.codes?.manual ?? '');
+    const id = await this.controller.commissionNode(
+      {
+        commissioning: {},
+        discovery: { identifierData: { shortDiscriminator: code.shortDiscriminator ?? 0 }, discoveryCapabilities: {} },
+        passcode: code.passcode,
+      },
+      { connectNodeAfterCommissioning: false },
+    );
+    this.node = await this.controller.getNode(id);
+    this.node.events.eventTriggered.on(({ path, events }) => {
+      for (const { data } of events) {
+        this.events.push({ name: path.eventName, data: { ...(data as Record<string, unknown>) } });
+        this.order.push(path.eventName);
+      }
+    });
+    this.node.events.attributeChanged.on(({ path }) => void this.order.push(`${path.attributeName}=`));
+    const read = new Promise<void>(resolve => this.node.events.initializedFromRemote.once(() => resolve()));
+    this.node.connect({ subscribeMinIntervalFloorSeconds: 0 });
+    await read;
   }
 
-  get at(): number {
-    return this.view.endpoint;
+  get view(): LockView {
+    return this.house.view;
   }
 
-  get seen() {
-    return this.us.locks().find(one => one.endpoint === this.at);
+  get notes() {
+    return this.house.store.settings;
   }
 
-  /** The events of that name so far. */
-  events(name: string): unknown[] {
-    return this.news.flatMap(each => (each.kind === 'event' && each.name === name ? [each.data] : []));
+  /** The lock as the controller has it. */
+  get lock(): Endpoint {
+    return [...this.node.node.endpoints].find(one => one.behaviors.has(DoorLockClient)) as Endpoint;
+  }
+
+  get commands() {
+    return this.lock.commandsOf(DoorLockClient);
+  }
+
+  get state() {
+    return this.lock.stateOf(DoorLockClient);
+  }
+
+  get device() {
+    return this.lock.stateOf(BridgedDeviceBasicInformationClient);
+  }
+
+  of(name: string): Record<string, unknown>[] {
+    return this.events.filter(event => event.name === name).map(event => event.data);
+  }
+
+  /** As a controller does that lets the lock choose the user. */
+  setPin(pin: string, how: { slot?: number; user?: number | null; modify?: boolean } = {}) {
+    const { slot = 1, user = null, modify = false } = how;
+    return this.commands.setCredential({
+      operationType: modify ? DoorLock.DataOperationType.Modify : DoorLock.DataOperationType.Add,
+      credential: { credentialType: DoorLock.CredentialType.Pin, credentialIndex: slot },
+      credentialData: Bytes.fromString(pin),
+      userIndex: user,
+      userStatus: null,
+      userType: null,
+    });
+  }
+
+  setUser(userIndex: number, more: Partial<DoorLock.SetUserRequest> = {}) {
+    return this.commands.setUser({
+      operationType: DoorLock.DataOperationType.Add,
+      userIndex,
+      userName: null,
+      userUniqueId: null,
+      userStatus: null,
+      userType: null,
+      credentialRule: null,
+      ...more,
+    });
+  }
+
+  unlock(pin?: string) {
+    return this.commands.unlockDoor(pin === undefined ? {} : { pinCode: Bytes.fromString(pin) });
+  }
+
+  type(digits: string): void {
+    this.place.lock.hands.act('type_code', { digits });
+  }
+
+  async unpair(): Promise<void> {
+    const { unpairer } = this.house;
+    const plan = unpairer.plan({ lock: 'front_door' }, OWNER);
+    await unpairer.confirm('front_door', plan.confirm_token, OWNER);
+  }
+
+  async pairAgain(): Promise<LockView> {
+    this.place.lock.hands.act('press_key');
+    return this.house.pairer.pair({ lock: 'front_door', seconds: 20 }, OWNER);
   }
 
   async stop(): Promise<void> {
-    await this.us?.close();
+    await this.controller?.close();
     await this.bridge.stop();
     this.#running = false;
     await this.#driving;
@@ -110,9 +206,8 @@ export class Rig {
     this.place.lock.stop();
   }
 
-  /** Virtual time passes about as fast as real time, and goes on while the library waits for its own. */
   async #drive(): Promise<void> {
-    const clock: VirtualClock = this.house.clock;
+    const { clock } = this.house;
     let last = systemClock.elapsed();
     while (this.#running) {
       await clock.settle();
