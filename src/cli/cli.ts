@@ -81,7 +81,7 @@ function overview(): string[] {
     ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
     '',
     `${self()} COMMAND --help says more. --version prints the version.`,
-    'Exit codes: 0 done, 1 the lock or the daemon said no, 2 mistyped.',
+    'Exit codes: 0 done, 1 the lock or the daemon said no, 2 mistyped; of flows 3: it waits for somebody or goes on.',
   ];
 }
 

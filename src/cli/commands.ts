@@ -1,10 +1,12 @@
 // All commands, in the order of the help text.
 import { audit } from './audit.ts';
 import { backup } from './backup.ts';
+import { bundle } from './bundle.ts';
 import { code } from './code.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { exporting } from './export.ts';
+import { flow } from './flow.ts';
 import { hand } from './hand.ts';
 import { importing } from './import.ts';
 import { adminCode, phone, revokeKeys } from './keys.ts';
@@ -49,9 +51,11 @@ export const commands: readonly Command[] = [
   rename,
   set,
   unpair,
+  flow,
   remove,
   hand,
   trace,
+  bundle,
   audit,
   backup,
   exporting,

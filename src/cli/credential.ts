@@ -57,7 +57,8 @@ export function stateText({ state, known }: CredentialView): string {
   return `${words[state]}${known ? '' : ' (set elsewhere)'}`;
 }
 
-function momentOf(option: string, text: string, zone: Zone): number {
+/** A time of this machine as ms since the epoch. */
+export function momentOf(option: string, text: string, zone: Zone): number {
   const [, ...parts] = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)$/.exec(text) ?? [];
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts.map(Number);
   const real = new Date(Date.UTC(year, month - 1, day, hour, minute)).toISOString().startsWith(text.replace(' ', 'T'));

@@ -2,6 +2,7 @@
 import { shown } from '../base/log.ts';
 import type { EnrolNews } from '../access/enrolment.ts';
 import type { PairingEvent } from '../flow/flow.ts';
+import type { FlowEvent } from '../flow/words.ts';
 import type { Happening, LockView, SettingValue } from '../lock/lock.ts';
 import type { DaemonEvent } from './client.ts';
 import { batteryText, stateText } from './text.ts';
@@ -45,10 +46,31 @@ export function eventText(event: DaemonEvent): string {
       return `${name} ${settingsText(event['values'] as Readonly<Record<string, SettingValue>>)}`;
     case 'enrol':
       return `${name} ${(event['enrol'] as EnrolNews).kind}: ${(event['enrol'] as EnrolNews).text}`;
+    case 'flow':
+      return flowText(event['flow'] as FlowEvent);
     case 'pairing':
       return pairingText(event['pairing'] as PairingEvent);
     default:
       return `${name} ${shown(event.kind)}`.trim();
+  }
+}
+
+function flowText(event: FlowEvent): string {
+  const { id, type, lockName, state, step } = event.view;
+  const about = `${shown(lockName ?? type)} ${id}`;
+  switch (event.kind) {
+    case 'prompt':
+      return `${about} asks: ${shown(event.prompt.text, 400)}`;
+    case 'line':
+      return `${about} ${event.line.kind}: ${shown(event.line.text, 400)}`;
+    case 'notice':
+      return `${about}: ${shown(event.text, 400)}`;
+    case 'work_order':
+      return `${about} needs somebody: ${shown(event.order.text, 400)}`;
+    case 'answered':
+      return `${about} was answered by ${shown(event.by)}`;
+    default:
+      return `${about} ${type} ${state.replaceAll('_', ' ')}${step ? `: ${step.title}` : ''}`;
   }
 }
 

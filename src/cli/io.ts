@@ -1,9 +1,8 @@
 // The terminal as commands see it: lines out, questions, standard input, Ctrl-C.
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import { type Zone, makeZone } from '../base/zone.ts';
+import { type AskHow, Screen, interrupted } from './screen.ts';
 
 export interface Io {
   /** A line for whoever asked. */
@@ -12,8 +11,10 @@ export interface Io {
   err(line: string): void;
   /** Somebody sits there and can be asked. */
   readonly interactive: boolean;
-  /** What somebody types; `hidden` does not show it. Rejects `stopped` on Ctrl-C. */
-  ask(question: string, how?: { hidden?: boolean }): Promise<string>;
+  /** A line that the next one overwrites, where somebody watches; empty takes it away. */
+  status(text: string): void;
+  /** What somebody types. Rejects `stopped` on Ctrl-C. */
+  ask(question: string, how?: AskHow): Promise<string>;
   /** Everything that is piped in. */
   input(): Promise<string>;
   /** Aborts on Ctrl-C. From the first look at it on, Ctrl-C does nothing else. */
@@ -27,13 +28,15 @@ const MOST_INPUT = 64 * 1024;
 
 export function terminal(): Io {
   let stop: AbortController | undefined;
+  const screen = new Screen();
   // The reader of a pipe went away, as `| head` does.
   process.stdout.on('error', () => process.exit(0));
   return {
-    out: line => void process.stdout.write(`${line}\n`),
-    err: line => void process.stderr.write(`${line}\n`),
+    out: line => screen.line(process.stdout, line),
+    err: line => screen.line(process.stderr, line),
+    status: text => screen.status(text),
     interactive: process.stdin.isTTY && process.stderr.isTTY,
-    ask: (question, { hidden = false } = {}) => ask(question, hidden),
+    ask: (question, how) => screen.ask(question, how),
     input: readInput,
     get signal() {
       if (!stop) {
@@ -49,22 +52,6 @@ export function terminal(): Io {
   };
 }
 
-/** Questions go to stderr, so that what is asked for can be redirected. */
-function ask(question: string, hidden: boolean): Promise<string> {
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: hidden ? silent : process.stderr, terminal: true });
-  if (hidden) process.stderr.write(question);
-  return new Promise((resolve, reject) => {
-    lines.once('close', () => reject(interrupted()));
-    lines.once('SIGINT', () => lines.close());
-    lines.question(hidden ? '' : question, answer => {
-      resolve(answer);
-      lines.close();
-      if (hidden) process.stderr.write('\n');
-    });
-  });
-}
-
 async function readInput(): Promise<string> {
   let text = '';
   for await (const chunk of process.stdin.setEncoding('utf8')) {
@@ -72,8 +59,4 @@ async function readInput(): Promise<string> {
     if (text.length > MOST_INPUT) throw new LockError('invalid', 'Too much was piped in.', { reason: 'usage' });
   }
   return text;
-}
-
-function interrupted(): LockError {
-  return new LockError('stopped', 'Stopped.', { reason: 'interrupted' });
 }

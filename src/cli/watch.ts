@@ -17,7 +17,7 @@ export const watch = command({
       const text = eventText(event);
       const subject = `${event.kind} ${(event['lock'] as { id?: string } | undefined)?.id ?? ''}`;
       // A state is told after every command, also when it is the same; people need it once.
-      if (event.kind === 'state' && last.get(subject) === text) return;
+      if ((event.kind === 'state' || event.kind === 'flow') && last.get(subject) === text) return;
       last.set(subject, text);
       io.out(`${time(event.at, io.zone)} ${text}`);
     };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
+import { unlessAborted } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { utc } from '../../src/base/zone.ts';
 import { openControlSocket } from '../../src/bridge/web/socket.ts';
@@ -18,7 +19,7 @@ export class FakeIo implements Io {
   readonly errs: string[] = [];
   readonly asked: { question: string; hidden: boolean }[] = [];
   readonly answers: string[] = [];
-  readonly stopper = new AbortController();
+  stopper = new AbortController();
   readonly clock = new VirtualClock();
   readonly zone = utc;
   interactive = true;
@@ -34,15 +35,31 @@ export class FakeIo implements Io {
     this.errs.push(line);
     this.heard();
   }
-  async ask(question: string, { hidden = false }: { hidden?: boolean } = {}): Promise<string> {
+  readonly statuses: string[] = [];
+  status(text: string): void {
+    this.statuses.push(text);
+    this.heard();
+  }
+  /** Without an answer left nobody says anything until the question is withdrawn. */
+  async ask(
+    question: string,
+    { hidden = false, signal }: { hidden?: boolean; signal?: AbortSignal } = {},
+  ): Promise<string> {
     this.asked.push({ question, hidden });
-    return this.answers.shift() ?? '';
+    this.heard();
+    const answer = this.answers.shift();
+    if (answer !== undefined || !signal) return answer ?? '';
+    return unlessAborted(signal, new Promise<string>(() => undefined));
   }
   async input(): Promise<string> {
     return this.piped;
   }
   get signal(): AbortSignal {
     return this.stopper.signal;
+  }
+  /** As if the next command was typed after Ctrl-C. */
+  renew(): void {
+    this.stopper = new AbortController();
   }
   /** Everything that anybody could see. */
   get all(): string {
@@ -68,6 +85,8 @@ export class FakeStart implements Start {
     this.demoed = options;
     return 0;
   }
+    return 0;
+  };
   readonly probeRadios = async (devices: readonly string[]): Promise<RadioFact[]> => {
     this.probed = devices;
     return this.radios;
