@@ -85,8 +85,6 @@ export class FakeStart implements Start {
     this.demoed = options;
     return 0;
   }
-    return 0;
-  };
   readonly probeRadios = async (devices: readonly string[]): Promise<RadioFact[]> => {
     this.probed = devices;
     return this.radios;
