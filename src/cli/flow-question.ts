@@ -25,6 +25,8 @@ export function meantBy(
   if (isConfirmed(prompt) && typed.trim() === challenge && usual) {
     return { answer: usual.value, challenge: challenge as string, complete: true };
   }
+  // Whoever cannot get out may say so to every question; it stops the flow (R12).
+  if (/^locked[ _-]?in$/i.test(typed.trim())) return { answer: 'locked_in', complete: true };
   const option = optionOf(prompt, typed);
   if (!option || (isConfirmed(prompt) && option === usual)) return undefined;
   const given = challenge === undefined ? {} : { challenge };

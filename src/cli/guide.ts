@@ -55,7 +55,7 @@ class Guide {
   readonly #answered = new Set<string>();
   /** Ended the guide from within a question. */
   #failed: unknown;
-  #asking: { prompt: string; withdraw: AbortController; typed: Promise<void> } | undefined;
+  #asking: { question: string; withdraw: AbortController; typed: Promise<void> } | undefined;
 
   constructor(guided: Guided) {
     this.#guided = guided;
@@ -151,7 +151,8 @@ class Guide {
 
   async #prompted(view: FlowView, prompt: Prompt): Promise<number | undefined> {
     const { io, yes, json, self } = this.#guided;
-    if (this.#asking?.prompt === prompt.id) return undefined;
+    const question = `${prompt.id} ${prompt.challenge ?? ''}`;
+    if (this.#asking?.question === question) return undefined;
     this.#withdraw();
     io.status('');
     if (!json) for (const line of ['', ...promptText(prompt)]) io.err(line);
@@ -170,7 +171,7 @@ class Guide {
     const typed = this.#ask(view, prompt, withdraw.signal).catch((thrown: unknown) =>
       this.#notAnswered(thrown, withdraw),
     );
-    this.#asking = { prompt: prompt.id, withdraw, typed };
+    this.#asking = { question, withdraw, typed };
     return undefined;
   }
 
@@ -194,8 +195,11 @@ class Guide {
         await this.#answer(prompt, meant.answer, meant.challenge);
         return this.#rouse();
       } catch (thrown) {
-        if (!(thrown instanceof LockError) || thrown.code === 'not_found') throw thrown;
+        if (!(thrown instanceof LockError) || isGone(thrown)) throw thrown;
         io.err(thrown.message);
+        // It may be asked differently now: with other digits, or not at all.
+        this.#asking = undefined;
+        return this.#rouse();
       }
     }
   }
@@ -219,7 +223,7 @@ class Guide {
   /** Ctrl-C ends the guide; that the question is not asked any more ends nothing. */
   #notAnswered(thrown: unknown, withdraw: AbortController): void {
     if (withdraw.signal.aborted) return;
-    if (thrown instanceof LockError && thrown.code === 'not_found') return this.#rouse();
+    if (thrown instanceof LockError && isGone(thrown)) return this.#rouse();
     this.#failed = thrown;
     this.#rouse();
   }
@@ -266,4 +270,9 @@ class Guide {
     this.#woken = false;
     if (this.#failed !== undefined) throw this.#failed;
   }
+}
+
+/** Answered elsewhere, or proved by the lock meanwhile. */
+function isGone({ code, reason }: LockError): boolean {
+  return code === 'not_found' || reason === 'expired';
 }
