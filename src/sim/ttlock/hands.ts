@@ -4,6 +4,7 @@ import type { Device } from './device.ts';
 import { feature } from './features.ts';
 import type { BoltPlace } from './kept.ts';
 import { Keypad } from './keypad.ts';
+import { MISBEHAVIOURS, type Misbehaviour, misbehave } from './misbehaviour.ts';
 import { move, powerOff, powerOn, setDoor, shift } from './mechanism.ts';
 import { presentCard, presentFinger } from './opening.ts';
 import { switchOn } from './settings.ts';
@@ -118,6 +119,16 @@ function power(device: Device, keypad: Keypad): readonly Hand[] {
       argument: { name: 'seconds', kind: 'number', say: 'how long; two beeps come after 2 s' },
       run: seconds => holdReset(device, keypad, Number(seconds)),
     },
+    {
+      name: 'misbehave',
+      say: 'No hand: the lock itself goes wrong from now on, to rehearse it.',
+      argument: { name: 'how', kind: 'choice', choices: ['none', ...MISBEHAVIOURS], say: 'how; none makes it well' },
+      run: how => {
+        misbehave(device.knobs, how as Misbehaviour | 'none');
+        device.advertChanged();
+        return yes(how === 'none' ? 'It is well again.' : `From now on: ${how.replaceAll('_', ' ')}.`);
+      },
+    },
   ];
 }
 
@@ -205,17 +216,26 @@ function holdReset(device: Device, keypad: Keypad, seconds: number): HandResult 
   if (device.has(feature.resetSwitch) && !switchOn(device, 'resetButton')) {
     return no('Nothing happens: the reset button is switched off in the settings.');
   }
-  if (seconds < RESET_SECONDS) return no('One beep, and nothing is erased. Hold it until two beeps come.');
+  if (seconds < RESET_SECONDS) {
+    restart(device);
+    return no('One beep: it restarts, and nothing is erased. Hold it until two beeps come.');
+  }
   if (device.knobs.initCode !== undefined) {
     keypad.askInitCode();
     return no('A voice: "Please enter the initialisation code." Type it within 30 seconds.');
   }
-  device.hangUp();
   if (device.knobs.rebootInsteadOfReset) {
-    device.record(RESTARTED);
+    restart(device);
     return no('One beep. It only restarted; nothing is erased.');
   }
+  device.hangUp();
   keypad.clear();
   device.wipe();
   return yes('Two beeps: everything is erased. It can be paired for 15 seconds; touch it to wake it again.');
+}
+
+/** Its session ends, and it notes that it started; it keeps everything. */
+function restart(device: Device): void {
+  device.hangUp();
+  device.record(RESTARTED);
 }

@@ -130,10 +130,12 @@ describe('batteries', () => {
 });
 
 describe('the reset button', () => {
-  test('held for a second does nothing', async () => {
+  test('held for a second only restarts it', async () => {
     const world = new World();
-    await world.pair();
-    expect([world.lock.hands.act('hold_reset', { seconds: 1 }).done, world.lock.paired]).toEqual([false, true]);
+    const client = await world.pair();
+    const held = world.lock.hands.act('hold_reset', { seconds: 1 });
+    await world.clock.advance(100);
+    expect([held.done, world.lock.paired, client.link.open]).toEqual([false, true, false]);
   });
 
   test.each([2, 5, 12])('held for %i s makes it a new lock', async seconds => {
@@ -224,6 +226,7 @@ describe('the generic shape', () => {
       'batteries_out',
       'batteries_in',
       'hold_reset',
+      'misbehave',
     ]);
     expect(JSON.parse(JSON.stringify(acts[1]))).toMatchObject({ argument: { name: 'digits', kind: 'digits' } });
   });
