@@ -155,6 +155,11 @@ export function dataFolder(ask: ConfigAsk = {}): { path: string; from: string } 
   return { path: chosen?.values.data ?? defaultData(env), from: chosen?.from('data') ?? 'default' };
 }
 
+/** The variables that the Matter library documents: they count for a demo, too. */
+export function matterVariables(env: Environment = process.env): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('MATTER_')));
+}
+
 /** Every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */
 export function settingKeys(): string[] {
   return [...KINDS.keys()];

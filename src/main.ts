@@ -12,8 +12,11 @@ const { tellDemo } = await import('./cli/newest-demo.ts');
 const { self, version } = await import('./cli/self.ts');
 
 const io = terminal();
-process.exitCode = await cli(process.argv.slice(2), io, {
+/** The Matter library leaves sockets and timers behind that would keep a process for minutes. */
+let leaves = false;
+const code = await cli(process.argv.slice(2), io, {
   async run(options) {
+    leaves = true;
     giveBackMemory();
     const { runDaemon } = await import('./daemon/run.ts');
     giveBackMemory();
@@ -24,6 +27,7 @@ process.exitCode = await cli(process.argv.slice(2), io, {
       const { playTour } = await import('./demo/tour.ts');
       return playTour({ out: line => io.out(line), clock: systemClock, script: process.argv[1] ?? '' });
     }
+    leaves = true;
     giveBackMemory();
     const { runDemo } = await import('./daemon/run-demo.ts');
     giveBackMemory();
@@ -34,6 +38,11 @@ process.exitCode = await cli(process.argv.slice(2), io, {
       tell: data => tellDemo(data),
     });
   },
+  async selftest(out, json) {
+    leaves = true;
+    const { selftest } = await import('./daemon/selftest.ts');
+    return selftest({ out, json, version: version() });
+  },
   async probeRadios(devices) {
     const { probeNoble } = await import('./radio/noble.ts');
     const wanted = devices.length > 0 ? devices : [undefined];
@@ -42,3 +51,6 @@ process.exitCode = await cli(process.argv.slice(2), io, {
     );
   },
 });
+process.exitCode = code;
+// Only when everything has been said.
+if (leaves) process.stdout.write('', () => process.exit(code));

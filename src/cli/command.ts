@@ -9,6 +9,8 @@ import type { DemoOptions, RunOptions } from './start-options.ts';
 export interface Start {
   run(options: RunOptions): Promise<number>;
   demo(options: DemoOptions): Promise<number>;
+  /** Matter against itself, on a virtual lock; prints how it goes. */
+  selftest(out: (line: string) => void, json: boolean): Promise<number>;
   /** Tries the adapters that the settings name (the first one without); nothing is left open. */
   probeRadios: (devices: readonly string[]) => Promise<readonly RadioFact[]>;
 }

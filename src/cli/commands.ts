@@ -13,9 +13,11 @@ import { adminCode, phone, revokeKeys } from './keys.ts';
 import { list, show } from './list.ts';
 import { lock, unlatch, unlock } from './lock.ts';
 import { lockLog } from './lock-log.ts';
+import { matter } from './matter.ts';
 import { pair } from './pair.ts';
 import { permitJoin } from './permit-join.ts';
 import { recoveryCode } from './recovery-code.ts';
+import { record } from './record.ts';
 import { remove } from './remove.ts';
 import { rename, set } from './rename.ts';
 import { demo, run } from './run.ts';
@@ -53,8 +55,10 @@ export const commands: readonly Command[] = [
   unpair,
   flow,
   remove,
+  matter,
   hand,
   trace,
+  record,
   bundle,
   audit,
   backup,

@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 import { type Clock, within, isPlausible } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import type { Config } from '../config.ts';
-import type { Check, Examination } from '../lock/upkeep.ts';
+import { networkTrouble } from '../bridge/matter/network.ts';
+import type { Check, Examination, HealthPart } from '../lock/upkeep.ts';
 
 /** How an adapter answered; `code` is stable, `reason` and `fix` are empty when it is ready. */
 export interface RadioFact {
@@ -19,6 +20,8 @@ export interface Known {
   radios: readonly RadioFact[];
   /** How the daemon's own connection is; without it, only whether something answers there. */
   broker?: { connected: boolean; text: string; fix?: string };
+  /** How the daemon's own Matter is; without it, only whether the network can carry it. */
+  matter?: HealthPart;
   clock: Clock;
 }
 
@@ -34,6 +37,7 @@ export async function examine(config: Config, known: Known): Promise<Examination
   const checks = [
     ...machineChecks(known),
     await brokerCheck(config, known),
+    matterCheck(config, known.matter),
     clockCheck(known.clock),
     folderCheck(config.data),
     diskCheck(config.data),
@@ -88,6 +92,15 @@ async function brokerCheck(config: Config, { broker, clock }: Known): Promise<Ch
   }
   const fix = 'Check that the broker runs, its address (mqtt.url) and the firewall.';
   return bad('broker', `Nothing answers at ${place.host}, port ${place.port}.`, fix);
+}
+
+function matterCheck({ matter }: Config, part: HealthPart | undefined): Check {
+  if (!matter.enabled) return { name: 'matter', verdict: 'good', text: 'Matter is switched off.' };
+  if (part)
+    return part.ok ? { name: 'matter', verdict: 'good', text: part.text } : warning('matter', part.text, part.fix);
+  const trouble = networkTrouble(matter);
+  if (trouble) return warning('matter', trouble.reason, trouble.fix);
+  return { name: 'matter', verdict: 'good', text: 'The network has what Matter needs.' };
 }
 
 async function answers(place: { host: string; port: number }, clock: Clock): Promise<boolean> {

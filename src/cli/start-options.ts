@@ -8,8 +8,8 @@ const both = {
   data: { type: 'string', value: 'FOLDER', about: 'where keys, history and the control socket are kept' },
   'log-level': { type: 'string', value: 'LEVEL', choices: levels, about: 'how much is logged' },
   'http-port': { ...port, about: 'for the page, which is not built yet' },
-  'matter-interface': { type: 'string', value: 'NAME', about: 'for Matter, which is not built yet' },
-  'matter-port': { ...port, about: 'for Matter, which is not built yet' },
+  'matter-interface': { type: 'string', value: 'NAME', about: 'the network interface that Matter is on, e.g. eth0' },
+  'matter-port': { ...port, about: 'for Matter over UDP, default 5540; Alexa finds no other' },
   json: {
     type: 'boolean',
     about: 'one line of JSON on standard output when everything is up; logs go to standard error',
@@ -33,6 +33,7 @@ export const demoOptions = {
   'mqtt-port': { ...port, least: 0, about: "the port of the demo's own MQTT broker; 0 takes a free one" },
   'mqtt-url': { type: 'string', value: 'URL', about: 'use this MQTT broker instead of one of its own' },
   keep: { type: 'boolean', about: 'keep the data folder when the demo ends' },
+  'no-matter': { type: 'boolean', about: 'leave Matter out, which takes seconds to load' },
   seed: { type: 'number', value: 'NUMBER', least: 0, most: 4_294_967_295, about: 'without effect so far' },
   tour: { type: 'boolean', about: 'show what it can do, then end' },
 } as const satisfies Options;

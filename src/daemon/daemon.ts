@@ -19,6 +19,7 @@ import { Unpairer } from '../flow/unpairing.ts';
 import { makeGate } from '../lock/gate.ts';
 import { makeLeases } from '../lock/leases.ts';
 import type { LockRecord } from '../lock/ports.ts';
+import type { MatterRemote } from '../lock/matter-remote.ts';
 import { Registry } from '../lock/registry.ts';
 import type { Workbench } from '../lock/locks.ts';
 import { type Traces, makeTraces } from '../lock/trace.ts';
@@ -30,6 +31,7 @@ import { Tap } from '../radio/tap.ts';
 import { makeLockValues } from '../store/lock-values.ts';
 import { type Store, openStore } from '../store/store.ts';
 import { healthOf } from './health.ts';
+import { LateMatter } from './matter.ts';
 import { backUp, copySecond } from './second-copy.ts';
 
 /** A card dies without warning: at most an hour of changes is lost with it. */
@@ -47,7 +49,13 @@ export interface DaemonParts {
   log: Log;
   version: string;
   /** The demo's: hands of virtual locks, tokens that make a message an owner's, addresses of locks to be held. */
-  demo?: { hands: Hands; owners: readonly Secret<string>[]; held: readonly string[] };
+  demo?: {
+    hands: Hands;
+    owners: readonly Secret<string>[];
+    held: readonly string[];
+    /** Its own Matter controller, once it is there. */
+    remote?: () => MatterRemote | undefined;
+  };
 }
 
 export class Daemon {
@@ -62,6 +70,7 @@ export class Daemon {
   readonly carrier: Carrier;
   readonly workbench: Workbench;
   readonly traces: Traces;
+  readonly matter: LateMatter;
   readonly startedAt: number;
   readonly parts: DaemonParts;
   /** Where the control socket failed, for health. */
@@ -115,6 +124,21 @@ export class Daemon {
     this.tokens = access.tokens;
     const values = makeLockValues(this.store.settings);
     this.workbench = new LockBench({ registry, vault, audit, values, clock, log: log.child({ part: 'lock' }) });
+    this.matter = new LateMatter({
+      config,
+      locks: registry,
+      access,
+      tokens: this.tokens,
+      workbench: this.workbench,
+      audit,
+      notes: this.store.settings,
+      clock,
+      zone: makeZone(config.timeZone),
+      random,
+      log: log.child({ part: 'matter' }),
+      version: parts.version,
+      others: () => this.radio.state().ready && (config.mqtt.url === undefined || this.mqtt?.connected === true),
+    });
     registry.annotateWith((lock, happening) => {
       const { kind, value } = happening.credential ?? {};
       if (!value || (kind !== 'code' && kind !== 'card' && kind !== 'finger')) return happening;
@@ -145,6 +169,7 @@ export class Daemon {
     this.#stopped = true;
     this.#stopAsking?.();
     for (const stop of this.#stops.splice(0)) stop();
+    await this.matter.stop();
     await this.pairer.stop();
     this.#settler.stop();
     this.nearby.stop();
@@ -169,6 +194,7 @@ export class Daemon {
       radio: () => this.radio.state(),
       mqtt: () => this.mqtt,
       socket: () => this.socketTrouble,
+      matter: () => this.matter.health(),
     });
   }
 
@@ -210,7 +236,7 @@ export class Daemon {
   }
 
   #backUp(): void {
-    backUp(this.store, this.parts.config).catch((thrown: unknown) =>
+    backUp(this.store, this.parts.config, () => this.matter.backUp()).catch((thrown: unknown) =>
       this.parts.log.error({ err: textOf(thrown) }, 'the hourly backup failed'),
     );
   }
@@ -270,6 +296,7 @@ export class Daemon {
       access: this.access,
       workbench: this.workbench,
       tokens: this.tokens,
+      matter: this.matter,
       health: () => this.health(),
       radios: () => this.radio.status(),
       random,

@@ -21,6 +21,7 @@ export interface HealthParts {
   mqtt(): { connected: boolean; protocol?: string; reason?: string; anonymous: boolean } | undefined;
   /** Where the control socket failed. */
   socket(): string | undefined;
+  matter(): HealthPart;
 }
 
 export function healthOf(parts: HealthParts): Health {
@@ -33,6 +34,7 @@ export function healthOf(parts: HealthParts): Health {
     disk(parts),
     clock(parts),
     socket(parts),
+    parts.matter(),
   ];
   const { version, startedAt } = parts;
   return { ready: parts.store.vault.sealed === undefined, version, startedAt, parts: list };

@@ -1,18 +1,23 @@
 // `latchbridge demo`: the daemon with virtual locks and its own broker.
 import { hex } from '../base/bytes.ts';
-import { systemClock, unlessAborted } from '../base/clock.ts';
+import { systemClock, unlessAborted, within } from '../base/clock.ts';
+import { LockError, textOf } from '../base/errors.ts';
 import { Secret, makeLog } from '../base/log.ts';
 import { giveBackMemory } from '../base/memory.ts';
-import { loadConfig } from '../config.ts';
+import { type Config, loadConfig, matterVariables } from '../config.ts';
 import { type Role, castOf } from '../demo/cast.ts';
 import { demoFolder, readyLine, welcome } from '../demo/demo.ts';
-import { type SceneParts, openScene } from '../demo/open-scene.ts';
+import { openScene } from '../demo/open-scene.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
 import type { Daemon } from './daemon.ts';
+import { type DemoMatter, openDemoMatter } from './demo-matter.ts';
 import { type Running, startDaemon, stopInTime, systemRandom, untilSignal } from './run.ts';
+import { sceneParts } from './scene.ts';
 
 /** Not 1883: a broker of one's own may well be running there. */
 const MQTT_PORT = 18_830;
+/** Loading the library takes 2 s on a fast machine; on a Pi five times as long. */
+const MATTER_MS = 30_000;
 
 export interface DemoOptions {
   data?: string | undefined;
@@ -22,6 +27,9 @@ export interface DemoOptions {
   'log-level'?: string | undefined;
   json?: boolean | undefined;
   keep?: boolean | undefined;
+  'matter-interface'?: string | undefined;
+  'matter-port'?: number | undefined;
+  'no-matter'?: boolean | undefined;
   [option: string]: unknown;
 }
 
@@ -39,13 +47,13 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
   const folder = demoFolder(options.data);
   let stage: Stage | undefined;
   let running: Running | undefined;
+  let matter: DemoMatter | undefined;
   let untell: () => void = () => undefined;
-  // A demo is not the installation of this machine: no settings file and no variable of it counts.
-  const level = options['log-level'] ?? 'warn';
-  const config = loadConfig({ env: {}, folder: folder.data, options: { data: folder.data, 'log-level': level } });
+  const config = configOf(options, folder.data);
   const log = makeLog(config.logLevel);
   const stop = async (): Promise<void> => {
     untell();
+    await matter?.close();
     await running?.stop();
     await stage?.stop();
     if (options.keep !== true) folder.remove();
@@ -66,14 +74,22 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       random: systemRandom,
       log,
       version: around.version,
-      demo: { hands: stage.hands, owners: [new Secret(token)], held: heldOf(cast) },
+      demo: {
+        hands: stage.hands,
+        owners: [new Secret(token)],
+        held: heldOf(cast),
+        remote: () => matter?.remote,
+      },
     });
+    const { daemon } = running;
     const { signal } = ending;
-    await unlessAborted(signal, openScene(stage.actors, { ...sceneParts(running.daemon), signal }));
+    await unlessAborted(signal, openScene(stage.actors, { ...sceneParts(daemon), signal }));
+    if (options['no-matter'] !== true) matter = await unlessAborted(signal, playMatter(daemon));
     giveBackMemory();
     untell = around.tell(config.data);
-    const locks = running.daemon.registry.all();
-    const scene = { mqtt: stage.broker.url, data: config.data, token, locks, self: around.self };
+    const locks = daemon.registry.all();
+    const shown = matter && { port: config.matter.port, real: matter.remote === undefined, ...matter.codes };
+    const scene = { mqtt: stage.broker.url, data: config.data, token, locks, self: around.self, matter: shown };
     for (const line of options.json === true ? [readyLine(scene)] : welcome(scene)) around.out(line);
   } catch (thrown) {
     if (!ending.signal.aborted) {
@@ -88,16 +104,29 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
   return 0;
 }
 
-function sceneParts({ registry, pairer, store }: Daemon): Omit<SceneParts, 'signal'> {
-  return {
-    clock: systemClock,
-    random: systemRandom,
-    record: address => registry.byHardware(address)?.record,
-    view: id => registry.find(id),
-    add: record => void registry.add(record),
-    unit: name => store.locks.unit(name),
-    pair: (request, asker) => pairer.pair(request, asker),
-  };
+/** A demo is not the installation of this machine: no settings file counts, and no variable but those of Matter's network. */
+function configOf(options: DemoOptions, data: string): Config {
+  const { 'log-level': level = 'warn', 'matter-interface': chosen, 'matter-port': port } = options;
+  const words = { data, 'log-level': level, 'matter-interface': chosen, 'matter-port': port };
+  return loadConfig({ env: matterVariables(), folder: data, options: words });
+}
+
+/** On a real network only where somebody names one: a demo opens no sockets by itself. */
+async function playMatter(daemon: Daemon): Promise<DemoMatter> {
+  const { config, clock, log } = daemon.parts;
+  if (config.matter.interface !== undefined) {
+    const late = (): LockError => new LockError('timeout', 'Matter did not start in time.');
+    await within(clock, MATTER_MS, daemon.matter.start('real'), late).catch((thrown: unknown) =>
+      log.warn({ err: textOf(thrown) }, 'the demo is ready without Matter'),
+    );
+    return { codes: daemon.matter.status().nodes[0]?.codes, close: async () => undefined };
+  }
+  try {
+    return await openDemoMatter(daemon, { keep: true });
+  } catch (thrown) {
+    log.warn({ err: textOf(thrown) }, 'the demo is ready without a Matter controller');
+    return { codes: undefined, close: async () => undefined };
+  }
 }
 
 /**

@@ -37,6 +37,7 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
   const running = await startDaemon({ config, radios, clock: systemClock, random: systemRandom, log, version });
   giveBackMemory();
   log.info({ data: config.data, version }, 'latchbridge is running');
+  running.daemon.matter.begin();
   ready(JSON.stringify({ ready: true, mqtt: config.mqtt.url ?? null, data: config.data, control: running.socket }));
   await untilSignal();
   await stopInTime(() => running.stop(), log);
@@ -131,7 +132,9 @@ function apiParts(daemon: Daemon): ApiParts {
     carrier,
     recovery: recoveryOf(daemon),
     traces: daemon.traces,
+    matter: daemon.matter,
     ...(parts.demo && { hands: parts.demo.hands }),
+    ...(parts.demo?.remote && { remote: parts.demo.remote }),
     clock: parts.clock,
     random: parts.random,
     log: parts.log.child({ part: 'api' }),

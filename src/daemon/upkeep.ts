@@ -14,11 +14,11 @@ export function auditOf({ store }: Daemon): AuditReader {
 }
 
 export function backupsOf(daemon: Daemon): Backups {
-  const { store, parts } = daemon;
+  const { store, parts, matter } = daemon;
   return {
     async backup(asker) {
       const path = join(parts.config.data, BACKUP);
-      const second = await backUp(store, parts.config);
+      const second = await backUp(store, parts.config, () => matter.backUp());
       store.audit.write({ what: 'backup', via: asker.via, who: asker.who });
       return { path, bytes: statSync(path).size, ...(second !== undefined && { second }) };
     },
@@ -48,9 +48,11 @@ export async function examine(daemon: Daemon): Promise<Examination> {
   const { parts, store, mqtt } = daemon;
   const health = daemon.health().parts;
   const broker = health.find(part => part.name === 'mqtt');
+  const matterPart = health.find(part => part.name === 'matter');
   const looked = await look(parts.config, {
     radios: daemon.radio.status().map(status => (parts.demo ? simulated(status) : radioFact(status))),
     ...(mqtt && broker && { broker: { ...broker, connected: mqtt.connected } }),
+    ...(matterPart && { matter: matterPart }),
     clock: parts.clock,
   });
   const own = health.filter(part => OWN.includes(part.name)).map(checkOf);

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderUnicodeCompact } from 'uqr';
 import type { LockView } from '../lock/lock.ts';
 
 /** A folder of its own, removed at the end, or the one that was named. */
@@ -17,18 +18,21 @@ export interface Scene {
   token: string;
   locks: readonly LockView[];
   self: string;
+  /** Absent without Matter. The codes are absent where nobody can use them now. */
+  matter: { port: number; real: boolean; manual?: string; qr?: string } | undefined;
 }
 
-/** The one line of JSON on stdout. `http` and `matter` come with their parts. */
-export function readyLine({ mqtt, data, token, locks }: Scene): string {
+/** The one line of JSON on stdout. `http` comes with its part. */
+export function readyLine({ mqtt, data, token, locks, matter: found }: Scene): string {
   const shown = locks.map(({ id, name, unit, family, lifecycle, address, settings }) => {
     return { id, name, unit: unit.name, family, lifecycle, address, session: settings.session };
   });
-  return JSON.stringify({ ready: true, mqtt, http: null, openapi: null, data, token, matter: null, locks: shown });
+  const matter = found === undefined ? null : { port: found.port, manual: found.manual ?? null, qr: found.qr ?? null };
+  return JSON.stringify({ ready: true, mqtt, http: null, openapi: null, data, token, matter, locks: shown });
 }
 
 /** What a person reads. */
-export function welcome({ mqtt, data, token, locks, self }: Scene): string[] {
+export function welcome({ mqtt, data, token, locks, self, matter }: Scene): string[] {
   const [first] = locks.filter(lock => lock.lifecycle === 'managed');
   const [unpaired] = locks.filter(lock => lock.lifecycle === 'factory');
   const name = first?.name ?? locks[0]?.name ?? 'front_door';
@@ -43,6 +47,7 @@ export function welcome({ mqtt, data, token, locks, self }: Scene): string[] {
     `  data folder  ${data}`,
     `  owner token  ${token}   (lets an MQTT message confirm a wipe; only in the demo)`,
     '',
+    ...matterLines(matter, self, name),
     'Try, in another terminal:',
     '',
     `  ${self} lock ${name}`,
@@ -56,6 +61,17 @@ export function welcome({ mqtt, data, token, locks, self }: Scene): string[] {
     '',
     'Ctrl-C ends it.',
   ];
+}
+
+function matterLines(matter: Scene['matter'], self: string, name: string): string[] {
+  if (!matter) return [];
+  if (!matter.real) {
+    const text = 'on a simulated network, where a controller of its own has added the locks.';
+    return [`Matter runs ${text}`, '', `  ${self} matter ctl lock ${name}`, ''];
+  }
+  if (matter.qr === undefined) return [`Matter is in use already: ${self} matter show`, ''];
+  const picture = renderUnicodeCompact(matter.qr).split('\n');
+  return ['Add the locks to an app with this code:', '', ...picture.map(line => `  ${line}`), `  ${matter.manual}`, ''];
 }
 
 function status(lock: LockView): string {

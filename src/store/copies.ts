@@ -43,7 +43,7 @@ export function inspectCopy(path: string): Copy | undefined {
 }
 
 /** Without a prepared statement: those keep the drop-in's file open after `close` until they are collected. */
-function ask(copy: Connection, pragma: string): unknown {
+export function ask(copy: Connection, pragma: string): unknown {
   const answers: unknown[] = [];
   copy.function('answer', { varargs: true }, (...values) => {
     answers.push(values[0]);

@@ -85,6 +85,10 @@ export class FakeStart implements Start {
     this.demoed = options;
     return 0;
   }
+  readonly selftest: Start['selftest'] = async out => {
+    out('tested');
+    return 0;
+  };
   readonly probeRadios = async (devices: readonly string[]): Promise<RadioFact[]> => {
     this.probed = devices;
     return this.radios;

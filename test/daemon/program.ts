@@ -6,10 +6,14 @@ import { inject } from 'vitest';
 
 const MAIN = inject('main');
 
+/** In place of an option: the demo has its simulated Matter. */
+export const MATTER = 'with-matter';
+
 export interface Ready {
   mqtt: string;
   data: string;
   token: string;
+  matter: { port: number; manual: string | null; qr: string | null } | null;
   locks: { id: string; name: string; lifecycle: string }[];
 }
 
@@ -24,7 +28,10 @@ export interface Program {
 
 export async function startDemo(data: string, more: readonly string[] = []): Promise<Program> {
   const began = performance.now();
-  const words = [MAIN, 'demo', '--json', '--data', data, '--mqtt-port', '0', ...more];
+  // It takes seconds to load, and most tests are about something else.
+  const matter = more.includes('--matter-interface') || more.includes(MATTER) ? [] : ['--no-matter'];
+  const rest = [...matter, ...more.filter(word => word !== MATTER)];
+  const words = [MAIN, 'demo', '--json', '--data', data, '--mqtt-port', '0', ...rest];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', chunk => (errors += String(chunk)));

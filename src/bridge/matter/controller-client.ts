@@ -1,11 +1,14 @@
 // Our controller interface over CommissioningController of @project-chip/matter.js, in any environment of the library.
-import { type Endpoint, type Environment, NodeId, Seconds } from '@matter/main';
+import './switches.ts';
+import { type Endpoint, type Environment, LogLevel, Logger, NodeId, Seconds } from '@matter/main';
 import { ManualPairingCodeCodec, QrPairingCodeCodec } from '@matter/main/types';
 import { CommissioningController, type NodeCommissioningOptions } from '@project-chip/matter.js';
 import type { PairedNode } from '@project-chip/matter.js/device';
 import { type Clock, within } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Secret } from '../../base/log.ts';
+import type { MatterStore } from '../../lock/matter-port.ts';
+import { keepIn } from './drawer.ts';
 import type { ControllerNews, MatterController } from './controller.ts';
 import { asked, clearUser, isLock, operate, seen, setPin, setUser, users, write } from './controller-lock.ts';
 
@@ -17,23 +20,28 @@ const DISCOVER = Seconds(30);
 /** Zero lets reports come as fast as the bridge sends them. */
 const LEAST_INTERVAL = 0;
 
+/** It is made of test values, has no radio and asks no ledger, and says each of these as a warning. */
+const NOISY = ['BasicInformationServer', 'FabricAuthority', 'CommissioningController', 'ControllerCommissioner'];
+
 export interface ControllerParts {
   environment: Environment;
-  /** Names its folder in the environment's storage. */
-  id: string;
+  store: MatterStore;
   /** What the bridge lists it as, at most 32 characters. */
   label: string;
   clock: Clock;
 }
 
 export async function openController(parts: ControllerParts): Promise<MatterController> {
-  const { environment, id, label } = parts;
+  const { environment, store, label } = parts;
+  keepIn(environment, store);
   const library = new CommissioningController({
-    environment: { environment, id },
+    environment: { environment, id: 'controller' },
     autoConnect: false,
     adminFabricLabel: label,
     subscribeMinIntervalFloorSeconds: LEAST_INTERVAL,
   });
+  // Of this controller they say nothing that anybody could mend.
+  Logger.facilityLevels = Object.fromEntries(NOISY.map(name => [name, LogLevel.ERROR]));
   await library.start();
   return new LibraryController(library, parts.clock);
 }

@@ -2,6 +2,7 @@
 import { shown } from '../../base/log.ts';
 import type { PairingEvent } from '../../flow/flow.ts';
 import type { BrokerState } from './client.ts';
+import { matterDocument } from './matter-requests.ts';
 import type { MqttOptions } from './mqtt.ts';
 import type { Outbox } from './outbox.ts';
 import { stamp } from './state.ts';
@@ -20,13 +21,14 @@ export class Bulletin {
   }
 
   publish(broker: BrokerState): void {
-    const { version, pairing, health, radios, config } = this.#options;
+    const { version, pairing, health, radios, config, matter } = this.#options;
     const { openUntil } = pairing;
     this.#keep('info', {
       version,
       permit_join: openUntil !== undefined,
       ...(openUntil === undefined ? {} : { permit_join_end: stamp(openUntil) }),
       demo: config.demo,
+      ...(matter && { matter: matterDocument(matter.status()) }),
       mqtt: { base_topic: config.base, discovery_prefix: config.discoveryPrefix, protocol: broker.protocol ?? null },
     });
     this.#keep('health', { ...health(), messages_dropped: this.#outbox.dropped });

@@ -92,6 +92,7 @@ export class Desk {
         if (kind === 'code' && view && exposed(view)) this.#users.tell(view, slot);
       }),
       ...(workbench ? [workbench.hear(lock => this.#announcer.look(lock))] : []),
+      ...(options.matter ? [options.matter.hear(() => this.#publish())] : []),
       every(clock, LOOK_EVERY, () => {
         this.#announcer.look();
         this.#flows?.look();

@@ -7,6 +7,7 @@ import type { Pairing, Unpairing } from '../../flow/flow.ts';
 import type { Flows } from '../../flow/words.ts';
 import type { Policy } from '../../lock/gate.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
+import type { MatterControl } from '../../lock/matter-port.ts';
 import type { Hands, Health } from '../../lock/upkeep.ts';
 import { Broker, type BrokerConfig, type BrokerState } from './client.ts';
 import { Desk, OFFLINE } from './desk.ts';
@@ -36,6 +37,8 @@ export interface MqttOptions {
   flows?: Flows;
   /** The signed record of a flow, as it was signed. */
   record?: (flow: string) => string | undefined;
+  /** Without it nothing is said of Matter. */
+  matter?: MatterControl;
   health: () => Health;
   /** What `bridge/radios` lists. */
   radios?: () => readonly object[];

@@ -6,6 +6,7 @@ import type { Pairing, Unpairing } from '../../flow/flow.ts';
 import type { Flows } from '../../flow/words.ts';
 import type { Asker, LockView } from '../../lock/lock.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
+import type { MatterControl } from '../../lock/matter-port.ts';
 import type { Health } from '../../lock/upkeep.ts';
 import { checked } from './envelope.ts';
 import { refuseUnknown } from './known-keys.ts';
@@ -23,6 +24,7 @@ export interface RequestParts {
   flows?: Flows;
   /** The signed record of a flow, as it was signed. */
   record?: (flow: string) => string | undefined;
+  matter?: MatterControl;
   health: () => Health;
   /** Whether a wipe may be confirmed over MQTT at all. */
   demo: boolean;

@@ -7,6 +7,7 @@ import type { Candidate } from '../../flow/flow.ts';
 import { type LockSettings, type LockView, slug } from '../../lock/lock.ts';
 import { codeRequests } from './codes.ts';
 import { flowRequests } from './flow-requests.ts';
+import { matterRequests } from './matter-requests.ts';
 import { lockText, request, type Request, type RequestParts } from './request.ts';
 import { listingDocument, stamp, stateDocument } from './state.ts';
 import { tokenRequests } from './tokens.ts';
@@ -25,6 +26,7 @@ export function makeRequests(parts: RequestParts): ReadonlyMap<string, Request> 
     ...codeRequests(parts),
     ...tokenRequests(parts),
     ...workRequests(parts),
+    ...matterRequests(parts.matter),
     ...flowRequests(parts),
   ]);
 }

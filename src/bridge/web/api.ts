@@ -10,9 +10,12 @@ import { Events } from './events.ts';
 import { flowRoutes } from './flow-routes.ts';
 import { handRoutes } from './hand-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
+import { matterRoutes } from './matter-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
+import { recordRoutes } from './record-routes.ts';
+import { remoteRoutes } from './remote-routes.ts';
 import { addRoute } from './route.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
@@ -40,6 +43,11 @@ export function makeApi(parts: ApiParts, askerOf: (request: FastifyRequest) => A
       ...carryRoutes(parts),
       ...traceRoutes(parts.traces),
       ...(parts.flows ? flowRoutes(parts, parts.flows) : []),
+      ...(parts.records
+        ? recordRoutes({ records: parts.records.recorder, bundle: parts.records.bundle, locks: parts.locks })
+        : []),
+      ...(parts.matter ? matterRoutes(parts.matter) : []),
+      ...(parts.remote ? remoteRoutes(parts.remote) : []),
       ...(parts.hands ? handRoutes(parts.hands) : []),
     ];
     for (const each of routes) addRoute(app, each, askerOf);

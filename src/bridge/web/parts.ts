@@ -3,8 +3,12 @@ import type { Access, TokenAccess } from '../../access/access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
+import type { Recorder } from '../../flow/record/recorder.ts';
 import type { Flows } from '../../flow/words.ts';
+import type { Asker } from '../../lock/lock.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
+import type { MatterControl } from '../../lock/matter-port.ts';
+import type { MatterRemote } from '../../lock/matter-remote.ts';
 import type { Traces } from '../../lock/trace.ts';
 import type { AuditReader, Backups, Examination, Hands, Health, KeyCarrier, RecoveryCode } from '../../lock/upkeep.ts';
 
@@ -26,9 +30,14 @@ export interface ApiParts {
   traces: Traces;
   /** Without it flows have no routes. */
   flows?: Flows;
+  /** Signed records of flows, and the support bundle; without it they have no routes. */
+  records?: { recorder: Recorder; bundle(lock: string | undefined, asker: Asker): string };
   /** Commissioning, and the homes that have done it; without it there are no routes for it. */
+  matter?: MatterControl;
   /** Only in a demo. */
   hands?: Hands;
+  /** Only in a demo: its own Matter controller; undefined until it is there. */
+  remote?: () => MatterRemote | undefined;
   clock: Clock;
   /** Cryptographically secure. */
   random: (bytes: number) => Uint8Array;

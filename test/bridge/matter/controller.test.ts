@@ -1,4 +1,5 @@
 // Our controller over the simulated network, against a bridge that is the library's own.
+import '../../../src/bridge/matter/switches.ts';
 import { Endpoint, type Environment, LogLevel, Logger, ServerNode } from '@matter/main';
 import { BridgedDeviceBasicInformationServer } from '@matter/main/behaviors/bridged-device-basic-information';
 import { DoorLockServer } from '@matter/main/behaviors/door-lock';
@@ -10,7 +11,9 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { Secret } from '../../../src/base/log.ts';
 import type { ControllerNews, MatterController } from '../../../src/bridge/matter/controller.ts';
 import { openController } from '../../../src/bridge/matter/controller-client.ts';
+import { keepIn } from '../../../src/bridge/matter/drawer.ts';
 import { Simulation, closeRealNetwork } from '../../../src/bridge/matter/simulation.ts';
+import { openMatterStore } from '../../../src/store/matter.ts';
 
 Logger.level = LogLevel('fatal');
 const Lock = DoorLockDevice.with(BridgedDeviceBasicInformationServer, DoorLockServer.with('PinCredential', 'User'));
@@ -20,6 +23,7 @@ afterEach(async () => {
 });
 
 async function bridge(environment: Environment) {
+  keepIn(environment, openMatterStore());
   const server = await ServerNode.create({
     id: 'bridge',
     environment,
@@ -61,7 +65,7 @@ async function bridge(environment: Environment) {
 }
 
 async function controller(environment: Environment): Promise<MatterController> {
-  const opened = await openController({ environment, id: 'controller', label: 'test', clock: systemClock });
+  const opened = await openController({ environment, store: openMatterStore(), label: 'test', clock: systemClock });
   ends.push(() => opened.close());
   return opened;
 }
@@ -77,8 +81,8 @@ interface House {
 async function house(): Promise<House> {
   closeRealNetwork();
   const air = new Simulation();
-  const { code, door, server } = await bridge(air.host({ id: 'bridge' }));
-  const us = await controller(air.host({ id: 'controller' }));
+  const { code, door, server } = await bridge(air.host('bridge'));
+  const us = await controller(air.host('controller'));
   const news: ControllerNews[] = [];
   us.hear(each => news.push(each));
   await us.commission(code());
@@ -121,7 +125,7 @@ describe('the controller', () => {
   });
 
   test('refuses a code that is not one', async () => {
-    const us = await controller(new Simulation().host({ id: 'controller' }));
+    const us = await controller(new Simulation().host('controller'));
     await expect(us.commission(new Secret('12'))).rejects.toMatchObject({ code: 'invalid' });
   });
 });

@@ -25,7 +25,8 @@ export function ask(
       answer.on('error', reject);
       answer.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const body = (text === '' ? undefined : JSON.parse(text)) as never;
+        const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
+        const body = (isJson ? JSON.parse(text) : undefined) as never;
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, body });
       });
     });

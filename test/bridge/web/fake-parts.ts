@@ -8,6 +8,7 @@ import type { Candidate, PairingEvent } from '../../../src/flow/flow.ts';
 import type { Json } from '../../../src/lock/driver.ts';
 import type { Abilities, Asker, LockEar, LockEvent, LockView } from '../../../src/lock/lock.ts';
 import { FakeFlows } from '../../support/fake-flows.ts';
+import { FakeMatter, FakeRemote } from '../../support/fake-matter.ts';
 import { FakeTokens, FakeWorkbench, SETTINGS } from '../../support/fake-workbench.ts';
 
 /** Found in any output, it has leaked. */
@@ -61,6 +62,8 @@ export class FakeDaemon {
   readonly noted: Noted[] = [];
   readonly codes = new Map<number, CredentialView>();
   readonly workbench = new FakeWorkbench();
+  readonly matter = new FakeMatter();
+  readonly remote = new FakeRemote();
   readonly tokensKept = new Map<string, CredentialView>();
   readonly tokens = new FakeTokens({
     keep: kept => void this.tokensKept.set(`${kept.kind} ${kept.slot}`, kept),
@@ -117,6 +120,8 @@ export class FakeDaemon {
       tokens: this.tokens,
       workbench: this.workbench,
       flows: this.flows,
+      matter: this.matter,
+      remote: () => this.remote,
       ...this.#upkeep(),
       hands: {
         act: async (name, act) => {

@@ -1,0 +1,17 @@
+// What opening the scene of a demo needs of the daemon.
+import { systemClock } from '../base/clock.ts';
+import type { SceneParts } from '../demo/open-scene.ts';
+import type { Daemon } from './daemon.ts';
+import { systemRandom } from './run.ts';
+
+export function sceneParts({ registry, pairer, store }: Daemon): Omit<SceneParts, 'signal'> {
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    record: address => registry.byHardware(address)?.record,
+    view: id => registry.find(id),
+    add: record => void registry.add(record),
+    unit: name => store.locks.unit(name),
+    pair: (request, asker) => pairer.pair(request, asker),
+  };
+}
