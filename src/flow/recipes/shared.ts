@@ -1,0 +1,107 @@
+// Steps before and after a soft wipe that turnover and rekey plan alike.
+import type { Draft, PlannedStep } from '../plan.ts';
+import type { Planning } from '../step.ts';
+import { ERASING } from '../steps/erase.ts';
+import { STAKES, planned } from '../steps/planned.ts';
+import { backUpStep, waysStep } from '../steps/ways-back.ts';
+import { clearanceStep } from '../steps/confirming.ts';
+import { mark } from '../steps/next-guest.ts';
+import { reach, tenancy } from '../steps/tenancy.ts';
+import { snapshotStep } from '../steps/preparing.ts';
+
+export function reachOf(): PlannedStep {
+  return planned({
+    id: reach.id,
+    kind: 'auto_ble',
+    title: 'Reach the lock',
+    soft: 30,
+    text: 'Asks the lock for its state. If it is out of reach this waits, raises a work order in time, and goes on by itself when the lock is heard again.',
+    honours: ['S0-34', 'S0-18'],
+    evidence: 'E3',
+    hints: [
+      {
+        text: 'Bring the Bluetooth adapter nearer to the door, or a second one: the distance that counts is from there, not from you.',
+        check: 'signal',
+        honours: ['S0-34'],
+      },
+      { text: 'Touch the keypad to wake the lock.', check: 'heard', honours: ['S0-35', 'S0-21'] },
+      { text: 'Put fresh batteries in, the right way round.', check: 'battery', honours: ['S0-37', 'S0-38'] },
+    ],
+  });
+}
+
+export function tenancyOf(): PlannedStep {
+  return planned({
+    id: tenancy.id,
+    kind: 'check',
+    title: 'Nobody lives there now',
+    text: 'Looks once more whether a stay is running by the times that were given: codes of somebody who lives there are not taken off.',
+    evidence: 'E1',
+    unattended: 'park',
+  });
+}
+
+export function snapshotOf(): PlannedStep {
+  return planned({
+    id: snapshotStep.id,
+    kind: 'auto_ble',
+    title: 'Note its settings',
+    text: 'What is set on the lock is noted, so that a change can be seen.',
+    honours: ['S1-35', 'S2-42'],
+  });
+}
+
+export function waysOf(): PlannedStep {
+  return planned({
+    id: waysStep.id,
+    kind: 'check',
+    title: 'Ways back',
+    text: 'Our key stays and opens the lock all the way through; the other ways to get in are on record as well.',
+    honours: ['S1-24', 'S1-39'],
+    atStake: STAKES.set,
+  });
+}
+
+export function backUpOf(): PlannedStep {
+  return planned({
+    id: backUpStep.id,
+    kind: 'auto_sys',
+    title: 'Back up the keys',
+    text: 'Everything is copied now, the keys sealed, before any of them changes.',
+    honours: ['S1-24', 'S1-39', 'S1-23'],
+    atStake: STAKES.set,
+    evidence: 'E3',
+  });
+}
+
+export function clearanceOf(): PlannedStep {
+  return planned({
+    id: clearanceStep.id,
+    kind: 'human_confirm',
+    title: 'Confirm',
+    text: 'The one question: it names the lock and all that is lost, and wants a number typed back. It is good for five minutes and for this plan alone.',
+    spoken: 'Confirm on the screen that the old codes may go.',
+    honours: ['S0-14', 'S1-36'],
+    atStake: STAKES.set,
+    evidence: 'E1',
+    hard: 900,
+    unattended: 'park',
+  });
+}
+
+export function markOf(): PlannedStep {
+  return planned({
+    id: mark.id,
+    kind: 'auto_ble',
+    segment: 'retriable',
+    title: 'Note where its log stands',
+    text: 'Whatever opens the lock from here on by code, card or finger must be on the list.',
+    atStake: ERASING,
+  });
+}
+
+/** Whether the catalogue is sure that this model can be emptied without a reset. */
+export function procedureOf({ procedure }: Pick<Planning, 'procedure'>): Draft['procedure'] {
+  const { id, title, facts, sourceTitles } = procedure;
+  return { id, title, sure: facts.soft_ops?.sure === 'seen', sources: sourceTitles };
+}
