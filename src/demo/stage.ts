@@ -1,7 +1,9 @@
 // The scene of a demo: virtual locks in the air, their memory on disk, a broker, hands.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { LockError } from '../base/errors.ts';
+import { makeFolder } from '../base/files.ts';
 import type { Hands } from '../lock/upkeep.ts';
 import { Air } from '../sim/air.ts';
 import { VirtualTTLock } from '../sim/ttlock/virtual-ttlock.ts';
@@ -37,9 +39,9 @@ export interface StageParts {
 
 export async function setStage(parts: StageParts): Promise<Stage> {
   const { cast, data, clock, random } = parts;
-  const broker = 'url' in parts.mqtt ? guestOf(parts.mqtt.url) : await startBroker(parts.mqtt.port);
   const folder = join(data, 'sim');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  openFolder(folder);
+  const broker = 'url' in parts.mqtt ? guestOf(parts.mqtt.url) : await startBroker(parts.mqtt.port);
   const air = new Air({ clock, random, mtu: 23 });
   const actors = cast.map(role => {
     const { name, address, variant } = role;
@@ -72,4 +74,13 @@ export async function setStage(parts: StageParts): Promise<Stage> {
 /** Somebody else's broker: it goes on without us. */
 function guestOf(url: string): DemoBroker {
   return { url, stop: async () => undefined };
+}
+
+function openFolder(folder: string): void {
+  try {
+    makeFolder(folder, 0o700);
+  } catch (cause) {
+    const text = `The folder ${folder} cannot be made; the virtual locks remember themselves there. Choose another with --data.`;
+    throw new LockError('disk', text, { cause });
+  }
 }

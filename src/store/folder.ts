@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LockError } from '../base/errors.ts';
+import { makeFolder } from '../base/files.ts';
 import type { Log } from '../base/log.ts';
 import { diskError } from './disk-errors.ts';
 import { DatabaseSync } from './sqlite.ts';
@@ -24,7 +24,7 @@ const STICKY = 0o1000;
 /** Makes the folder, or closes an existing one of ours to other users. A folder with other people's files is left as it is. */
 export function prepareFolder(folder: string, mark: string, log: Log): void {
   try {
-    if (mkdirSync(folder, { recursive: true, mode: OURS_ONLY }) !== undefined) return;
+    if (makeFolder(folder, OURS_ONLY)) return;
     const { mode } = statSync(folder);
     if ((mode & OTHERS) === 0) return;
     const inside = readdirSync(folder);
