@@ -2,7 +2,6 @@
 import { sleep } from '../../base/clock.ts';
 import { LockError, asLockError } from '../../base/errors.ts';
 import type { CensusOfKind, Sighting } from '../../access/access.ts';
-import type { Verb } from '../../lock/lock.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { isRefusal } from '../../lock/standing.ts';
 import { findings } from '../findings.ts';
@@ -11,7 +10,9 @@ import { FLOW_ASKER, type Planning, type Scene, type StepCode, type StepResult }
 import type { Residual } from '../words.ts';
 import { COUNTS_AFTER, RADIO_PAUSES_MS, censusEvidence } from './census.ts';
 import { keptIds, stillOpens } from './erase.ts';
+import { SKIP } from './observe.ts';
 import { planned } from './planned.ts';
+import { isBrief } from './preparing.ts';
 import { OLD_KEY } from './secrets.ts';
 import { described, named } from './words.ts';
 
@@ -154,19 +155,35 @@ export const motor: StepCode = {
   async run(scene) {
     const verbs = scene.view().abilities?.verbs ?? [];
     if (!verbs.includes('lock')) return untried('It is closed by hand, so its bolt was not tried.');
-    if (!isOpen(scene)) {
+    const open = isOpen(scene) || (await saysOpen(scene));
+    if (!open) {
       return untried('The motor was not tried: nobody has seen the door open. Lock and unlock it once when you pass.');
     }
     const cycles = Number(scene.step.with?.['cycles'] ?? 1);
+    // It ends as it was found.
+    const order = scene.view().state.bolt === 'locked' ? (['unlock', 'lock'] as const) : (['lock', 'unlock'] as const);
     for (let cycle = 1; cycle <= cycles; cycle++) {
-      await moved(scene, 'lock', 'locked');
-      await moved(scene, 'unlock', 'unlocked');
+      for (const verb of order) await moved(scene, verb);
       scene.say(`Locked and unlocked ${cycle} of ${cycles} times.`);
     }
-    const what = `The motor locked and unlocked ${cycles} times in the open door, and the lock told each end.`;
+    const what = `The motor locked and unlocked ${cycles === 1 ? 'once' : `${cycles} times`} in the open door, and the lock told each end.`;
     return { outcome: 'ok', evidence: [{ grade: 'E3', what, by: 'radio' }] };
   },
 };
+
+/** Somebody who is there for it anyway is asked; a brief flow asks nothing that it can do without. */
+async function saysOpen(scene: Scene): Promise<boolean> {
+  if (isBrief(scene) || scene.view().state.door === 'closed') return false;
+  const answer = await scene.ask({
+    kind: 'human_confirm',
+    text: 'Is the door open now? Then the motor locks and unlocks once as a test. Keep your fingers off the bolt; skip it if you are not there.',
+    spoken: 'Is the door open, so that the motor can be tried? Or skip it.',
+    options: [{ value: 'open', label: 'The door is open', means: 'yes' }, SKIP],
+  });
+  if (answer.means !== 'yes') return false;
+  scene.note({ grade: 'E1', what: 'The door is open for the test of the motor.', by: 'person', who: answer.by.who });
+  return true;
+}
 
 function isOpen(scene: Scene): boolean {
   const { door } = scene.view().state;
@@ -175,7 +192,7 @@ function isOpen(scene: Scene): boolean {
   return said?.is === 'open' && said.grade !== 'E0' && said.pending === undefined;
 }
 
-async function moved(scene: Scene, verb: Verb, end: 'locked' | 'unlocked'): Promise<void> {
+async function moved(scene: Scene, verb: 'lock' | 'unlock'): Promise<void> {
   const keeper = scene.keeper();
   const { clock } = scene.tools;
   const id = `${scene.flow}-${verb}`;
@@ -183,7 +200,7 @@ async function moved(scene: Scene, verb: Verb, end: 'locked' | 'unlocked'): Prom
   await scene.act(`${verb} as a test`, {}, () => keeper.command(command));
   await keeper.work({ urgency: 'person', what: 'ask the lock' }, session => session.readState());
   const { bolt } = keeper.view().state;
-  if (bolt === end) return;
+  if (bolt === `${verb}ed`) return;
   const text = `The bolt was told to ${verb} and says that it is ${bolt}. Look at it: it may be stiff, or the frame may be in its way.`;
   throw new LockError('rejected', text, { reason: 'jammed', acted: 'maybe' });
 }
