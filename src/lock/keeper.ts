@@ -154,6 +154,7 @@ export class Keeper {
   /** The record changed outside (name, unit, settings, lifecycle); it is saved by whoever changed it. */
   adopt(record: LockRecord): void {
     const before = this.#kept.now;
+    const held = this.#mode() === 'held';
     this.#kept.adopt(record);
     if (record.lifecycle !== 'managed') {
       this.#hold.pause();
@@ -165,7 +166,8 @@ export class Keeper {
       this.#standing.good();
       if (this.session) this.#belief.reach(true);
       this.#hold.now();
-      this.#linger.arm();
+      if (held) this.#used(LINGER_MS);
+      else this.#linger.arm();
     }
   }
 
