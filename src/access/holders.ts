@@ -189,7 +189,7 @@ function holderOf(kept: Kept, credentials: readonly CredentialView[]): Holder {
     name: kept.name ?? views.find(view => view.person)?.person?.name ?? '',
     ...(uniqueId !== undefined && { uniqueId }),
     kind,
-    enabled: isEnabled(kept, kind, views),
+    enabled: isEnabled(kept, { kind, period, views }),
     ...(creator !== undefined && { creator }),
     ...(modifier !== undefined && { modifier }),
     credentials: held,
@@ -209,14 +209,18 @@ function kindOf({ kind }: Kept, views: readonly CredentialView[]): HolderKind {
   return code?.codeKind === 'once' ? 'once' : 'always';
 }
 
-/** Where there is a credential, its times count; before, what was asked for. */
-function periodOf({ period }: Kept, views: readonly CredentialView[]): Period | undefined {
-  const limited = views.find(view => view.until !== undefined);
+/** Where a credential is in force, its times count; where none is, what was asked for. */
+function periodOf({ kind, period }: Kept, views: readonly CredentialView[]): Period | undefined {
+  const inForce = views.filter(view => view.state !== 'disabled');
+  const limited = (inForce.length > 0 || kind !== undefined ? inForce : views).find(view => view.until !== undefined);
   if (limited?.until !== undefined) return { from: limited.from ?? 0, until: limited.until };
-  return views.some(view => view.state !== 'disabled') ? undefined : period;
+  return inForce.length > 0 ? undefined : period;
 }
 
-function isEnabled({ enabled, period }: Kept, kind: HolderKind, views: readonly CredentialView[]): boolean {
+function isEnabled(
+  { enabled }: Kept,
+  { kind, period, views }: { kind: HolderKind; period: Period | undefined; views: readonly CredentialView[] },
+): boolean {
   const codes = views.filter(view => view.kind === 'code');
   if (codes.length === 0 || kind === 'remote' || (kind === 'period' && !period)) return enabled ?? true;
   return codes.some(view => view.state !== 'disabled');

@@ -54,7 +54,7 @@ describe('a lock on the bridge', () => {
     const { place } = await make();
     place.lock.hands.act('thumb', { to: 'lock' });
     await expect.poll(() => rig.state.lockState).toBe(LockState.Locked);
-    await rig.house.clock.advance(5000);
+    await rig.pass(5000);
     const unknown = { lockOperationType: LockOperationType.Lock, operationSource: OperationSource.Unspecified };
     await expect.poll(() => rig.of('lockOperation'), { timeout: 8000 }).toMatchObject([unknown]);
   });
@@ -184,7 +184,7 @@ describe('who may control it', () => {
     expect(bridge.fabrics().map(each => each.index)).toEqual([1, 2]);
     await first.close();
     await bridge.openWindow(200, OWNER);
-    await house.clock.advance(200_000);
+    await rig.pass(200_000);
     await expect.poll(() => bridge.status().nodes[0]?.codes).toBeUndefined();
   });
 

@@ -46,6 +46,7 @@ export class Rig {
   controller!: CommissioningController;
   node!: PairedNode;
   #running = true;
+  readonly #leaps: { ms: number; resolve: () => void }[] = [];
   #driving: Promise<void> = Promise.resolve();
 
   private constructor({ variant = 'deadbolt', choice = {}, log = silent, settings = {}, knobs = {} }: RigOptions) {
@@ -206,6 +207,11 @@ export class Rig {
     this.place.lock.stop();
   }
 
+  /** So much virtual time at once; the clock can be moved from one place only. */
+  pass(ms: number): Promise<void> {
+    return new Promise(resolve => this.#leaps.push({ ms, resolve }));
+  }
+
   async #drive(): Promise<void> {
     const { clock } = this.house;
     let last = systemClock.elapsed();
@@ -214,6 +220,10 @@ export class Rig {
       const now = systemClock.elapsed();
       await clock.advance(now - last);
       last = now;
+      for (const { ms, resolve } of this.#leaps.splice(0)) {
+        await clock.advance(ms);
+        resolve();
+      }
     }
   }
 }
