@@ -48,7 +48,7 @@ export interface JoinerParts {
 
 interface Wish {
   request: PairRequest;
-  then: JoinHow['then'];
+  lifecycle: JoinHow['lifecycle'];
 }
 
 /** How a join goes on: `leased` where a flow holds the lock already; suspended until its tests have passed. */
@@ -56,7 +56,7 @@ export interface JoinHow {
   asker: Asker;
   leased: boolean;
   /** What the lock is when it is ours: only a flow's own tests make it `managed`. */
-  then: 'managed' | 'suspended';
+  lifecycle: 'managed' | 'suspended';
 }
 
 export class Joiner {
@@ -67,12 +67,12 @@ export class Joiner {
     this.#parts = parts;
   }
 
-  /** Throws what makes the wish impossible before anything is waited for. */
-  check(request: PairRequest): void {
+  /** Throws what makes the wish impossible before anything is waited for. `patient`: a person walks to the lock first. */
+  check(request: PairRequest, { patient = false } = {}): void {
     const known = this.known(request);
     if (request.name !== undefined && request.name !== known?.record.name) this.#parts.registry.checkName(request.name);
-    const seconds = request.seconds ?? LONGEST_S;
-    if (!(seconds > 0 && seconds <= LONGEST_S)) {
+    const { seconds = LONGEST_S } = request;
+    if (!patient && !(seconds > 0 && seconds <= LONGEST_S)) {
       throw new LockError('invalid', `Pairing waits for the lock for 1 to ${LONGEST_S} seconds.`);
     }
   }
@@ -156,7 +156,7 @@ export class Joiner {
     return this.#running;
   }
 
-  async #join(heard: Heard, request: PairRequest, { asker, leased, then }: JoinHow): Promise<LockView> {
+  async #join(heard: Heard, request: PairRequest, { asker, leased, lifecycle }: JoinHow): Promise<LockView> {
     const { leases, audit } = this.#parts;
     const keeper = this.#existing(heard, request) ?? this.#newLock(heard, request);
     const before = keeper.record;
@@ -170,7 +170,7 @@ export class Joiner {
       const paired = await this.#work(keeper, heard);
       committed = true;
       lease?.release();
-      const view = this.#finish(keeper, before, { paired, request, then });
+      const view = this.#finish(keeper, before, { paired, request, lifecycle });
       audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'paired' });
       return view;
     } catch (thrown) {
@@ -240,7 +240,7 @@ export class Joiner {
 
   #finish(keeper: Keeper, before: LockRecord, done: { paired: Paired } & Wish): LockView {
     const { vault, registry, shelf } = this.#parts;
-    const { paired, request, then } = done;
+    const { paired, request, lifecycle } = done;
     const kept = vault.of(before.id).find(k => k.status === 'provisional');
     if (!kept) throw new LockError('disk', 'The key of the new pairing is not on the disk.', { acted: 'maybe' });
     vault.replace(kept.id, paired.credential);
@@ -251,7 +251,7 @@ export class Joiner {
     for (const old of forgotten) if (old.status === 'retired') vault.mark(old.id, 'dead');
     registry.save({
       ...record,
-      lifecycle: then,
+      lifecycle,
       generation: kept.generation,
       facts: { ...before.facts, ...paired.facts },
       abilities: paired.abilities,

@@ -121,7 +121,7 @@ export class Pairer implements Pairing {
 
   async #directly(request: PairRequest, asker: Asker): Promise<LockView> {
     const heard = await this.joiner.find(request, this.#ender.signal);
-    const view = await this.joiner.join(heard, request, { asker, leased: false, then: 'managed' });
+    const view = await this.joiner.join(heard, request, { asker, leased: false, lifecycle: 'managed' });
     this.#tell({ kind: 'paired', view });
     return view;
   }

@@ -1,0 +1,55 @@
+// RE-PAIR: brings a lock in, again or for the first time (flows.md 5.3).
+import type { Draft } from '../plan.ts';
+import type { Planning, Recipe } from '../step.ts';
+import { joiningSteps, planJoining } from '../steps/joining.ts';
+import { DEVICE_NOTES, notesOf, procedureOf } from '../steps/notes.ts';
+import { health, openingSteps, planOf, suspend } from '../steps/opening.ts';
+import { exposureOf } from '../steps/planned.ts';
+import { verifyingSteps } from '../steps/verifying.ts';
+
+const MINUTES = 3;
+
+export const repair: Recipe = {
+  type: 'repair',
+  draft(about) {
+    about.tools.pairer.joiner.check(wish(about), { patient: true });
+    return draft(about);
+  },
+  steps: [...openingSteps, ...joiningSteps, ...verifyingSteps],
+};
+
+function wish({ request, lock }: Planning): { lock?: string; name?: string } {
+  const name = request.name === undefined ? {} : { name: request.name };
+  return lock ? { lock: lock.id, ...name } : name;
+}
+
+function draft(about: Planning): Draft {
+  const { lock, request } = about;
+  const goal = lock
+    ? `Pair "${lock.name}" again: it keeps its name, unit and topics.`
+    : `Pair a lock that nobody owns${request.name === undefined ? '' : `, as "${request.name}"`}.`;
+  return {
+    goal,
+    rung: 'look',
+    whyNotLess: 'Without a key of ours the lock obeys nobody here; only a lock that nobody owns takes one.',
+    lost: [],
+    bring: ['fresh batteries, should it not wake'],
+    minutes: MINUTES,
+    notes: [...notesOf(about), ...DEVICE_NOTES, WHEN],
+    procedure: procedureOf(about),
+    restore: 'allowed',
+    exposure: exposureOf(about),
+    steps: [
+      planOf(about),
+      health(),
+      // What was never here is kept for the flow as soon as it is ours.
+      ...(lock ? [suspend()] : []),
+      ...planJoining(about, { after: 'nothing' }),
+    ],
+  };
+}
+
+const WHEN = {
+  text: 'When a lock does not respond, was moved to another unit, was reset, disconnects often or shows wrong data: let it be diagnosed first; pairing it again is not always the answer.',
+  honours: ['S0-28', 'S0-29', 'S0-30', 'S0-31', 'S0-32'],
+};

@@ -1,0 +1,125 @@
+// UNPAIR: the lock forgets everything, and so does this computer (flows.md 5.2).
+import { LockError } from '../../base/errors.ts';
+import type { PlannedStep } from '../plan.ts';
+import type { Planning, Recipe, Tools } from '../step.ts';
+import type { Draft } from '../plan.ts';
+import { batterySteps, needsBatteries, planBatteries } from '../steps/batteries.ts';
+import { emptyingSteps, planEnd, planHost, planProofs, planWipe, FORGOTTEN } from '../steps/emptying.ts';
+import { openingSteps, planOf, planOpening } from '../steps/opening.ts';
+import { exposureOf, isPortable, planned, STAKES } from '../steps/planned.ts';
+import { DEVICE_NOTES, NO_BATTERY_PULL, notesOf, procedureOf } from '../steps/notes.ts';
+import { joiningSteps, planJoining } from '../steps/joining.ts';
+import { verifyingSteps } from '../steps/verifying.ts';
+
+/** Steps that need nobody take seconds; a person some minutes. */
+const MINUTES = 3;
+
+export const unpair: Recipe = {
+  type: 'unpair',
+  draft(about) {
+    const keeper = about.lock && about.tools.registry.keeper(about.lock.id);
+    if (!keeper || !about.lock) {
+      throw new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
+    }
+    if (keeper.record.lifecycle === 'factory') {
+      const text = `"${about.lock.name}" is not paired. To forget its name and topics here, remove it.`;
+      throw new LockError('forbidden', text, { reason: 'not_paired' });
+    }
+    if (about.request.forget_only) return forgetting(about);
+    // Refuses with the words for a lock without a key.
+    about.tools.wiper.key(keeper);
+    return wiping(about);
+  },
+  steps: [...openingSteps, ...batterySteps, ...emptyingSteps, ...joiningSteps, ...verifyingSteps],
+};
+
+function wiping(about: Planning): Draft {
+  const { request, tools, lock } = about;
+  const again = request.then === 'repair' && !request.remove;
+  const secured = again
+    ? 'Somebody stays at the lock until it is paired again.'
+    : 'Until it is paired again the door is watched, or secured another way.';
+  const batteries = needsBatteries(about) ? planBatteries(about) : [];
+  const steps: PlannedStep[] = [
+    ...planOpening(about, { key: true, promises: [secured] }, batteries),
+    planWipe(about),
+    ...planProofs(about),
+    planHost(about),
+    ...(again ? planJoining(about, { after: 'pivot' }) : [planEnd(about)]),
+  ];
+  return {
+    goal: `Unpair it: the lock forgets everything, and ${request.remove ? 'it is removed here' : 'its name is kept here'}.`,
+    rung: 'factory_reset',
+    whyNotLess:
+      'To belong to nobody, the lock has to forget its owner; taking off codes and cards alone would leave our key on it.',
+    lost: lostBy(tools, lock?.id ?? ''),
+    bring: batteries.length > 0 ? ['fresh batteries'] : [],
+    minutes: MINUTES + (again ? MINUTES : 0),
+    notes: [...notesOf(about), ...(batteries.length > 0 ? [] : [NO_BATTERY_PULL]), ...DEVICE_NOTES],
+    procedure: procedureOf(about),
+    restore: request.reason === 'revoke_person' || request.reason === 'tenant_left' ? 'forbidden' : 'allowed',
+    exposure: exposureOf(about),
+    steps,
+  };
+}
+
+/** By name and count, never "everything" (S1-36). */
+export function lostBy(tools: Pick<Tools, 'access' | 'registry'>, lock: string): string[] {
+  const there = tools.access.credentials(lock);
+  const view = tools.registry.find(lock);
+  const portable = isPortable(view);
+  const words = { code: 'code', card: 'card', finger: 'fingerprint' } as const;
+  const counted = (['code', 'card', 'finger'] as const).flatMap(kind => {
+    const mine = there.filter(one => one.kind === kind);
+    if (mine.length === 0) return [];
+    const whose = mine.flatMap(one => one.person?.name ?? []).join(', ');
+    const plural = mine.length === 1 ? words[kind] : `${words[kind]}s`;
+    return [`${mine.length} ${plural}${whose === '' ? '' : ` (${whose})`}`];
+  });
+  return [
+    ...counted,
+    'All codes, cards and fingerprints in the lock that are not listed here.',
+    'Every app key and our own key.',
+    `Its settings${portable ? '' : ', such as the side to which it opens'}.`,
+  ];
+}
+
+function forgetting(about: Planning): Draft {
+  const { request, lock } = about;
+  return {
+    goal: `Only forget it here: nothing is sent to the lock. ${FORGOTTEN}`,
+    rung: 'look',
+    whyNotLess: 'Nothing less than this takes it out of use here.',
+    lost: ['Our right to command the lock.'],
+    bring: [],
+    minutes: 1,
+    notes: [...notesOf(about), ...DEVICE_NOTES],
+    procedure: procedureOf(about),
+    restore: 'allowed',
+    exposure: { what: 'it opens as before, to every code, card and app key on it', limitSeconds: 0 },
+    steps: [
+      planOf(about),
+      planned({
+        id: 'unpair.confirm_forget',
+        kind: 'human_confirm',
+        title: 'Confirm',
+        text: `Forget the keys of "${lock?.name ?? ''}" here? ${FORGOTTEN} Every code, card and app key still opens it; only a reset at the lock ends that.`,
+        spoken: 'Confirm that the lock is only forgotten here.',
+        honours: ['S0-14'],
+        evidence: 'E1',
+        hard: 900,
+        unattended: 'park',
+      }),
+      planned({
+        id: 'unpair.forget_here',
+        kind: 'auto_sys',
+        segment: 'retriable',
+        title: 'Forget its keys here',
+        text: 'The keys are marked as retired; nothing is sent to the lock.',
+        atStake: STAKES.forgotten,
+        evidence: 'E3',
+      }),
+      ...(request.remove ? [planEnd(about)] : []),
+    ],
+  };
+}

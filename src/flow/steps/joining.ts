@@ -1,0 +1,364 @@
+// From "it offers itself" to "it is ours and set up": pair, clock, admin code, orientation, settings, unit, confirm.
+import { isPlausible } from '../../base/clock.ts';
+import { LockError, asLockError } from '../../base/errors.ts';
+import type { Json } from '../../lock/driver.ts';
+import type { SettingValue } from '../../lock/lock.ts';
+import type { Keeper } from '../../lock/keeper.ts';
+import type { Heard } from '../../lock/registry.ts';
+import type { PlannedStep } from '../plan.ts';
+import { FLOW_ASKER, type Planning, type Scene, type StepCode, type StepResult } from '../step.ts';
+import { setClock } from './batteries.ts';
+import { CANDIDATE, findStep, planFind, wishOf } from './find.ts';
+import { CANCEL, DONE, SKIP, cancelled } from './observe.ts';
+import { door } from './opening.ts';
+import { STAKES, emptyLock, exposureOf, isPortable, openersAfterReset, planned } from './planned.ts';
+import { SETTINGS_BEFORE, isBrief, ok } from './preparing.ts';
+import { adminCode, adminCodeName } from './secrets.ts';
+import { verifySteps } from './verify.ts';
+
+/** It sleeps again after 10-15 s; whoever is asked needs time to walk back to it. */
+const AWAKE_AGAIN_S = 60;
+/** S0-42: batteries again, then wake it again; more tries change nothing. */
+const TRIES = 3;
+/** After a restart in the middle of a pairing. */
+const VERDICT_MS = 20_000;
+/** Opens for everybody or takes no code at all: never put back. */
+const NOT_PUT_BACK = ['passage_mode', 'passage_auto_unlock', 'freeze'];
+
+export const pairStep: StepCode = {
+  id: 'repair.pair',
+  // What waits has its own time; afterwards it parks, or fails at once where nothing was wiped.
+  retryPausesMs: [],
+  async run(scene) {
+    const { pairer } = scene.tools;
+    for (let go = 1; ; go++) {
+      try {
+        const heard = await awake(scene);
+        const { hardware } = heard.recognised;
+        const { address } = heard.advert;
+        const leased = scene.plan.steps.some(step => step.id === 'opening.suspend');
+        const view = await scene.act('pair with the lock', { address, hardware }, () =>
+          pairer.joiner.join(heard, wishOf(scene), { asker: scene.starter, leased, lifecycle: 'suspended' }),
+        );
+        return ours(scene, view.id);
+      } catch (thrown) {
+        const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
+        const final = error.acted === 'maybe' || error.code !== 'unreachable' || isBrief(scene) || go >= TRIES;
+        pairer.went(scene.flow, error);
+        if (final) throw error;
+        scene.say(`${error.message} Take the batteries out for ten seconds and put them back, then wake it again.`);
+      }
+    }
+  },
+  async probe(scene, intent) {
+    const { hardware } = intent.data;
+    const keeper = typeof hardware === 'string' ? scene.tools.registry.byHardware(hardware) : undefined;
+    if (!keeper) return 'not_done';
+    const verdict = await verdictOn(scene, keeper);
+    if (verdict !== 'done') return verdict;
+    ours(scene, keeper.record.id);
+    return 'done';
+  },
+  /** A lock that took us as its owner is ours, tested or not: only UNPAIR gives it back. */
+  async undo(scene) {
+    const { registry } = scene.tools;
+    const lock = scene.recall(PAIRED);
+    const keeper = typeof lock === 'string' ? registry.keeper(lock) : undefined;
+    if (keeper?.record.lifecycle !== 'suspended') return;
+    registry.save({ ...keeper.record, lifecycle: 'managed' });
+    scene.say(`"${keeper.record.name}" is paired and stays so; unpair it to give it back.`);
+  },
+};
+
+/** Which lock became ours in this flow. */
+const PAIRED = 'paired';
+
+async function verdictOn(scene: Scene, keeper: Keeper): Promise<'done' | 'not_done' | 'unknown'> {
+  const { lifecycle, id } = keeper.record;
+  if (lifecycle === 'managed' || lifecycle === 'suspended') return 'done';
+  if (lifecycle === 'factory') return 'not_done';
+  const verdict = await scene.tools.settler.verdict(id, VERDICT_MS);
+  return verdict === 'ours' ? 'done' : verdict === 'factory' ? 'not_done' : 'unknown';
+}
+
+function ours(scene: Scene, lock: string): StepResult {
+  scene.remember(PAIRED, lock);
+  scene.adopt(lock);
+  scene.suspend();
+  const view = scene.view();
+  if (exposureOf({ procedure: scene.tools.procedures.for(view) }).limitSeconds > 0) scene.exposed();
+  const { abilities, generation, name } = view;
+  const unneeded = abilities?.orientation === 'settable' && !isPortable(view) ? [] : ['repair.orientation'];
+  const what = `"${name}" is ours (pairing ${generation}); its key was on the disk before the lock could know it.`;
+  return { ...ok({ grade: 'E3', what, by: 'radio' }), unneeded };
+}
+
+/** What was found may sleep again by now. */
+async function awake(scene: Scene): Promise<Heard> {
+  const { joiner } = scene.tools.pairer;
+  const { address } = (scene.recall(CANDIDATE) ?? {}) as { address?: string };
+  const wish = { ...wishOf(scene), ...(address !== undefined && { address }) };
+  const [now] = joiner.offered(wish);
+  if (now) return now;
+  scene.say('It has gone to sleep: press any key on it once more.');
+  return scene.waiting('radio', joiner.find({ ...wish, seconds: AWAKE_AGAIN_S }, scene.signal));
+}
+
+export const clockStep: StepCode = {
+  id: 'repair.clock',
+  retryPausesMs: [1000, 4000, 10_000],
+  async run(scene) {
+    if (!isPlausible(scene.tools.clock.now())) {
+      const text =
+        'The clock of the lock was not set: this computer does not know the time. Codes with a time may misbehave.';
+      const residuals = [{ kind: 'untested', text }];
+      return { outcome: 'skipped', evidence: [{ grade: 'E0', what: text, by: 'system' }], residuals };
+    }
+    const set = await setClock(scene).catch(refusedAsFalse);
+    const what = set ? 'The lock took the time and zone from here.' : 'This lock keeps no clock that could be set.';
+    return ok({ grade: 'E3', what, by: 'radio' });
+  },
+};
+
+/** Some locks refuse it, and keep time all the same. */
+function refusedAsFalse(thrown: unknown): false {
+  if (thrown instanceof LockError && (thrown.code === 'rejected' || thrown.code === 'unsupported')) return false;
+  throw thrown;
+}
+
+/** The first thing after the pairing: until then a public code opens it. */
+export const adminCodeStep: StepCode = {
+  ...adminCode,
+  id: 'repair.admin_code',
+  async run(scene) {
+    const result = await adminCode.run(scene);
+    const { id, generation, abilities, name } = scene.view();
+    const isSet = scene.tools.secrets.hasSecret(adminCodeName(id, generation));
+    if (isSet || !abilities?.codes) {
+      scene.covered();
+      return result;
+    }
+    const text = `The public code of "${name}" could not be changed over the radio: set another one at its keypad now, by the manual.`;
+    return { ...result, residuals: [{ kind: 'public_code', text }] };
+  },
+};
+
+export const orientationStep: StepCode = {
+  id: 'repair.orientation',
+  async run(scene) {
+    const view = scene.view();
+    if (view.abilities?.orientation !== 'settable' || isPortable(view)) {
+      return ok({ grade: 'E3', what: 'This lock has no left or right to be set.', by: 'radio' });
+    }
+    const before = snapshotOf(scene)['direction'];
+    const choice = isBrief(scene) ? before : await chosenSide(scene, before);
+    if (choice !== 'left' && choice !== 'right') {
+      return ok({ grade: 'E0', what: 'To which side it opens was left as it is.', by: 'system' });
+    }
+    const said = await scene.tools.workbench.writeSetting(view.id, 'direction', choice, FLOW_ASKER);
+    return ok({ grade: 'E3', what: `The lock opens to the ${String(said)}, which it confirmed.`, by: 'radio' });
+  },
+};
+
+async function chosenSide(scene: Scene, before: SettingValue | undefined): Promise<string> {
+  const { text, spoken = text } = scene.step;
+  const was = before === undefined ? '' : ` It was set to ${String(before)} before.`;
+  const answer = await scene.ask({
+    kind: 'human_choice',
+    text: `${text}${was}`,
+    spoken,
+    options: [
+      { value: 'left', label: 'Left-hand: hinges on your left' },
+      { value: 'right', label: 'Right-hand: hinges on your right' },
+      SKIP,
+    ],
+  });
+  return answer.value;
+}
+
+export const settingsStep: StepCode = {
+  id: 'repair.settings',
+  retryPausesMs: [1000, 4000],
+  async run(scene) {
+    const { id, abilities } = scene.view();
+    const offered = abilities?.settings.map(one => one.name) ?? [];
+    const before = snapshotOf(scene);
+    const wanted: Record<string, SettingValue> = {};
+    for (const name of offered) {
+      const value = before[name];
+      if (value !== undefined && name !== 'direction' && !NOT_PUT_BACK.includes(name)) wanted[name] = value;
+    }
+    if (offered.includes('passage_mode')) wanted['passage_mode'] = false;
+    const changed: string[] = [];
+    for (const [name, value] of Object.entries(wanted)) {
+      if ((await settingNow(scene, name)) === value) continue;
+      await scene.tools.workbench.writeSetting(id, name, value, FLOW_ASKER);
+      changed.push(name.replaceAll('_', ' '));
+    }
+    const passage = offered.includes('passage_mode') ? ' Passage mode is off.' : '';
+    const what = `${changed.length === 0 ? 'Its settings are as they should be.' : `Set again as before: ${changed.join(', ')}.`}${passage}`;
+    return ok({ grade: 'E3', what, by: 'radio' });
+  },
+};
+
+function settingNow(scene: Scene, name: string): Promise<SettingValue | undefined> {
+  return scene.keeper().work({ urgency: 'person', what: 'read a setting' }, async session => {
+    try {
+      return await session.settings?.read(name);
+    } catch (thrown) {
+      if (thrown instanceof LockError && (thrown.code === 'rejected' || thrown.code === 'unsupported'))
+        return undefined;
+      throw thrown;
+    }
+  });
+}
+
+/** What was set before the wipe: of this flow, or of the one that it goes on from. */
+function snapshotOf(scene: Scene): Readonly<Record<string, SettingValue>> {
+  const kept: Json | undefined = scene.recall(SETTINGS_BEFORE) ?? scene.inherited(SETTINGS_BEFORE);
+  return (kept ?? {}) as Readonly<Record<string, SettingValue>>;
+}
+
+export const unitStep: StepCode = {
+  id: 'repair.unit',
+  async run(scene) {
+    const { id, unit } = scene.view();
+    const wanted = scene.request.unit;
+    if (wanted !== undefined && wanted !== unit.name) scene.tools.registry.assign(id, wanted, FLOW_ASKER);
+    return ok({ grade: 'E3', what: `It belongs to the unit "${scene.view().unit.name}".`, by: 'system' });
+  },
+};
+
+export const confirmStep: StepCode = {
+  id: 'repair.confirm',
+  async run(scene) {
+    if (isBrief(scene)) return ok({ grade: 'E0', what: 'Nobody was asked to confirm the end.', by: 'system' });
+    const { name, unit } = scene.view();
+    const { spoken = scene.step.text } = scene.step;
+    const text = `"${name}" is paired, set up and in the unit "${unit.name}". Confirm to finish; its tests follow.`;
+    const answer = await scene.ask({ kind: 'human_confirm', text, spoken, options: [DONE, CANCEL] });
+    if (answer.means !== 'yes') throw cancelled(answer.by.who);
+    return ok({ grade: 'E1', what: 'The new pairing was confirmed.', by: 'person', who: answer.by.who });
+  },
+};
+
+export const joiningSteps: readonly StepCode[] = [
+  findStep,
+  pairStep,
+  clockStep,
+  adminCodeStep,
+  orientationStep,
+  settingsStep,
+  unitStep,
+  confirmStep,
+];
+
+/** What a brief pairing proves: the key works, nothing that is not ours is on it, the way back, what others see. */
+const BRIEF_TESTS = ['verify.new_key', 'verify.counts', 'verify.way_back', 'verify.shown'];
+
+/** `pivot`: the lock was wiped in this flow, so that there is only forward; `nothing`: until it is paired one can stop. */
+export function planJoining(about: Planning, how: { after: 'pivot' | 'nothing' }): PlannedStep[] {
+  const wiped = how.after === 'pivot';
+  const before = wiped
+    ? ({ segment: 'retriable', atStake: emptyLock(openersAfterReset(about)) } as const)
+    : ({ segment: 'compensatable', atStake: STAKES.nothing } as const);
+  const brief = about.request.mode === 'brief';
+  const tests = verifySteps(about, { oldKey: false, cycles: 1 }).filter(one => !brief || BRIEF_TESTS.includes(one.id));
+  const isDoor = !isPortable(about.lock, about.procedure.form);
+  const asks = !brief && !wiped && isDoor;
+  return [
+    planFind(about, before),
+    pairOf(before),
+    ...setUp(about),
+    ...(brief ? [] : [confirmOf()]),
+    ...(asks ? [{ ...door(), segment: 'retriable' as const, atStake: STAKES.untried }] : []),
+    ...tests,
+  ];
+}
+
+function pairOf(before: Pick<PlannedStep, 'segment' | 'atStake'>): PlannedStep {
+  return planned({
+    id: 'repair.pair',
+    kind: 'auto_ble',
+    ...before,
+    title: 'Pair',
+    text: 'A new key is drawn, written to the disk, and given to the lock; only then is it believed. If it breaks off, the lock is asked which key it knows before anything is tried again.',
+    honours: ['S0-17', 'S0-42', 'S0-43', 'S1-23', 'S1-31'],
+    evidence: 'E3',
+    hints: [
+      { text: 'Take the batteries out for ten seconds and put them back, then wake it.', honours: ['S0-42'] },
+      { text: 'Let other smart locks nearby sleep, or move away from them.', honours: ['S0-43'] },
+    ],
+  });
+}
+
+function setUp(about: Planning): PlannedStep[] {
+  const { lock, procedure, request } = about;
+  const own = { kind: 'auto_ble', segment: 'retriable', evidence: 'E0' } as const;
+  const known = lock?.abilities;
+  const asks = !isPortable(lock, procedure.form) && (known === undefined || known.orientation === 'settable');
+  const orientation = planned({
+    id: 'repair.orientation',
+    ...own,
+    kind: request.mode === 'brief' ? 'auto_ble' : 'human_choice',
+    title: 'Left or right',
+    text: 'Only if this lock wants to know: stand OUTSIDE, facing the door. Hinges on your left: left-hand. Hinges on your right: right-hand. A small test throw follows.',
+    spoken: 'Stand outside, facing the door. Are the hinges on your left or right?',
+    honours: ['S0-24'],
+    atStake: STAKES.untried,
+    skippable: true,
+    unattended: 'run',
+  });
+  return [
+    planned({
+      id: 'repair.admin_code',
+      ...own,
+      title: 'Replace the default administrator code',
+      text: 'The first thing: a new code for the lock’s own menu, drawn at random and kept in the vault before it is sent; never a default or an easy one. Until then its public code opens it.',
+      honours: ['S1-14', 'S1-15', 'S1-16', 'S1-17', 'S1-23', 'S1-24', 'S1-25'],
+      atStake: STAKES.ours,
+    }),
+    planned({
+      id: 'repair.clock',
+      ...own,
+      title: 'Set its clock',
+      text: 'Time and zone, so that codes with a time work.',
+      honours: ['S1-38'],
+      atStake: STAKES.ours,
+    }),
+    ...(asks ? [orientation] : []),
+    planned({
+      id: 'repair.settings',
+      ...own,
+      title: 'Set it up as before',
+      text: 'Its settings from before, or those of the house; passage mode is off. Fingerprints and cards have to be taken in again by their people.',
+      honours: ['S1-38'],
+      atStake: STAKES.untried,
+    }),
+    planned({
+      id: 'repair.unit',
+      ...own,
+      kind: 'auto_sys',
+      title: 'Its unit',
+      text: `It belongs to one unit or property: ${request.unit ?? lock?.unit.name ?? 'its own, until you choose another'}.`,
+      honours: ['S0-26', 'S0-29'],
+      atStake: STAKES.untried,
+      evidence: 'E3',
+    }),
+  ];
+}
+
+function confirmOf(): PlannedStep {
+  return planned({
+    id: 'repair.confirm',
+    kind: 'human_confirm',
+    segment: 'retriable',
+    title: 'Confirm to finish',
+    text: 'Confirm that name, unit and settings are right. Nobody is told "done" before the tests have passed.',
+    spoken: 'Is everything right? Confirm to finish.',
+    honours: ['S0-27', 'S1-28'],
+    atStake: STAKES.untried,
+    evidence: 'E0',
+    unattended: 'skip_with_residual',
+  });
+}

@@ -1,0 +1,59 @@
+// Writing planned steps, and the sentences of what is true if a flow stops exactly there (flows.md 6.4).
+import type { LockView } from '../../lock/lock.ts';
+import type { PlannedStep } from '../plan.ts';
+import type { Planning } from '../step.ts';
+
+type Wish = Pick<PlannedStep, 'id' | 'kind' | 'title' | 'text'> & Partial<PlannedStep>;
+
+/** A reversible step that runs by itself and leaves everything as it is, but for what is said of it. */
+export function planned(wish: Wish): PlannedStep {
+  return { segment: 'reversible', honours: [], atStake: STAKES.nothing, evidence: 'E0', unattended: 'run', ...wish };
+}
+
+export const STAKES = {
+  nothing: 'Nothing has changed. You can stop.',
+  set: 'The lock is kept for this flow alone; stopping gives it back.',
+  unlocked: 'The lock is unlocked and the door is open; stopping leaves them so. Nothing else has changed.',
+  batteries: 'The lock is without power. Its metal key and thumb-turn still work. Codes do not.',
+  ours: 'We hold the only key to it. The public default code may still open it.',
+  untried: 'It is ours and private. It has not been tried yet.',
+  forgotten: 'This program has forgotten the lock. The lock has forgotten nothing.',
+} as const;
+
+/** After a wipe, until it is paired. */
+export function emptyLock(opens: string): string {
+  return `The lock is empty. It opens ${opens}. Stay at the door.`;
+}
+
+/** Who can open it once it is wiped, as in "it opens with …". */
+export function openersAfterReset({ procedure }: Pick<Planning, 'procedure'>): string {
+  const words = {
+    nobody: 'for nobody, and anybody nearby can pair it',
+    default_code: 'with its public default code, and anybody nearby can pair it',
+    any_code: 'with any code',
+    unknown: 'perhaps with a public default code, and anybody nearby can pair it',
+  };
+  return words[procedure.values.opensAfterReset];
+}
+
+/** flows.md 4.10. */
+export function exposureOf(about: Pick<Planning, 'procedure'>): { what: string; limitSeconds: number } {
+  const anyone = about.procedure.values.opensAfterReset === 'any_code';
+  return { what: `it opens ${openersAfterReset(about)}`, limitSeconds: anyone ? 180 : 600 };
+}
+
+/** Key boxes and padlocks: no door, no left or right, closed by hand. */
+export function isPortable(view: Pick<LockView, 'abilities'> | undefined, form?: string): boolean {
+  const kind = view?.abilities?.kind;
+  return kind === 'key_box' || kind === 'padlock' || form === 'keybox' || form === 'padlock';
+}
+
+/** Closed by hand: it cannot be locked by command and is not looked at. */
+export function isByHand(view: Pick<LockView, 'abilities'> | undefined): boolean {
+  return view?.abilities !== undefined && !view.abilities.verbs.includes('lock');
+}
+
+/** For sentences: "the key box". */
+export function thing(view: LockView | undefined): string {
+  return { key_box: 'the key box', padlock: 'the padlock' }[view?.abilities?.kind as string] ?? 'the door';
+}
