@@ -10,7 +10,7 @@ import { Pairer } from '../../src/flow/pairing.ts';
 import { Settler } from '../../src/flow/settle.ts';
 import { Unpairer } from '../../src/flow/unpairing.ts';
 import { makeGate } from '../../src/lock/gate.ts';
-import { makeLeases } from '../../src/lock/leases.ts';
+import { type Leases, makeLeases } from '../../src/lock/leases.ts';
 import type { Asker, LockEvent, LockSettings, LockView, Outcome, Verb } from '../../src/lock/lock.ts';
 import type { LockShelf, Vault } from '../../src/lock/ports.ts';
 import { Registry } from '../../src/lock/registry.ts';
@@ -79,6 +79,8 @@ export interface HouseOptions {
   disk?: Disk;
   /** Default: one in the air of the place. */
   radios?: readonly Radio[];
+  /** Everything is joined, nothing is started yet. */
+  joined?: (house: House) => void;
 }
 
 export class House {
@@ -94,6 +96,9 @@ export class House {
   readonly settler: Settler;
   readonly traces: Traces;
   readonly tap: Tap;
+  readonly leases: Leases;
+  readonly shelf: LockShelf;
+  readonly vault: Vault;
   readonly events: LockEvent[] = [];
   readonly wiped: string[] = [];
   readonly clock: VirtualClock;
@@ -110,6 +115,9 @@ export class House {
     const tap = new Tap(this.radio, clock);
     this.tap = tap;
     const leases = makeLeases(clock);
+    this.leases = leases;
+    this.shelf = shelf;
+    this.vault = vault;
     const shared = { clock, random, shelf, vault, audit: this.store.audit, leases, log: silent };
     const configured = (): Partial<LockSettings> => how.settings ?? {};
     this.registry = new Registry({
@@ -146,6 +154,7 @@ export class House {
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, settler: this.settler });
     this.unpairer = new Unpairer({ ...flow, settler: this.settler });
     this.registry.hear(event => void this.events.push(event));
+    how.joined?.(this);
     this.settler.start();
     this.nearby.start();
     this.pairer.start();

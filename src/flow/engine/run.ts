@@ -1,0 +1,342 @@
+// One flow on its way: step after step, and what happens when one does not work. Source: flows.md 4.2, 4.3, 4.12.
+import { sleep } from '../../base/clock.ts';
+import { LockError } from '../../base/errors.ts';
+import type { Asker } from '../../lock/lock.ts';
+import type { JournalLine, KeptFlow } from '../journal.ts';
+import { type AnswerRequest, CLOSED, DESTRUCTIVE, type FlowState, type FlowView } from '../words.ts';
+import { Alarms } from './alarms.ts';
+import type { Stop } from './memory.ts';
+import { type RunParts, Stage } from './stage.ts';
+import { carryOut } from './stepping.ts';
+import { isRadio, stopOf } from './stops.ts';
+import { unwind } from './unwinding.ts';
+import { publicLine, stateOf, viewOf } from './view.ts';
+import { Waits } from './waits.ts';
+
+/** Steps may send the flow back to look again so often; then something keeps changing. */
+const MOST_REWINDS = 3;
+/** A disk that takes nothing is tried again this often. */
+const HALTED_MS = 60_000;
+/** Nothing is done by a journal that was changed. */
+const DAMAGED: Stop = {
+  code: 'disk',
+  text: 'The journal of this flow is not what was written: nothing is done by it any more.',
+  next: 'Look at the lock, run a diagnosis, and cancel this flow.',
+};
+
+export class Run {
+  readonly stage: Stage;
+  readonly #parts: RunParts;
+  readonly #alarms: Alarms;
+  readonly #waits: Waits;
+  readonly #settled: (() => void)[] = [];
+  #looping: Promise<void> | undefined;
+  /** Nothing can be written down, so nothing is done. */
+  #halted: Stop | undefined;
+  #again: (() => void) | undefined;
+  #stopped = false;
+  #record: string | undefined;
+
+  constructor(kept: KeptFlow, parts: RunParts) {
+    this.#parts = parts;
+    this.stage = new Stage(kept, parts, line => this.#wrote(line));
+    this.#alarms = new Alarms(this.stage);
+    this.#waits = new Waits(this.stage, () => this.#goOn());
+  }
+
+  get id(): string {
+    return this.stage.book.kept.id;
+  }
+
+  get state(): FlowState {
+    return this.#halted ? 'needs_attention' : stateOf(this.stage);
+  }
+
+  get isOpen(): boolean {
+    return !CLOSED.includes(this.state);
+  }
+
+  view(): FlowView {
+    const view = viewOf(this.stage, this.#record);
+    if (!this.#halted) return view;
+    const { code, text, next } = this.#halted;
+    return { ...view, state: 'needs_attention', stop: { code, text, ...(next !== undefined && { next }) } };
+  }
+
+  /** A new one: on the disk when it returns. `go`: on its way at once. */
+  begin(asker: Asker, go: boolean): void {
+    const { book } = this.stage;
+    const { who, via, role } = asker;
+    book.begin({ who, via, role, hash: book.kept.plan.hash });
+    this.stage.audit(asker, 'planned', book.kept.type);
+    if (go) this.go(asker);
+  }
+
+  go(asker: Asker): void {
+    const { book } = this.stage;
+    const { who, via, role } = asker;
+    book.write('go', { who, via, role });
+    book.save({ state: 'running' });
+    this.stage.audit(asker, 'started', book.kept.type);
+    const { goal } = book.kept.plan;
+    if (this.#destroys) this.stage.notify(`${who} (${via}) started: ${goal}`, false, 'start');
+    this.#goOn();
+  }
+
+  /** After a restart: locks are kept before anybody else may reach for them; nothing is sent yet. */
+  recover(lines: readonly JournalLine[], isWhole: boolean): void {
+    const { book, hold } = this.stage;
+    book.load(lines);
+    if (book.memory.closed) return;
+    hold.restore();
+    if (!isWhole) this.#halted = DAMAGED;
+    this.stage.recovering = book.memory.open !== undefined;
+    this.#alarms.look();
+  }
+
+  /** Goes on where it was, where nobody has to say so first. */
+  wake(): void {
+    const { go, parked, isPaused, closed } = this.stage.book.memory;
+    if (closed || isPaused || !go || this.#halted) return;
+    if (parked) this.#waits.watch(parked);
+    else this.#goOn();
+  }
+
+  answer(request: AnswerRequest, by: Asker): void {
+    this.stage.asking.answer(request, by);
+    this.stage.personAt = this.#parts.clock.elapsed();
+    this.stage.audit(by, 'answered', request.prompt);
+  }
+
+  /** Before the pivot: undone and closed. After it: parks, with the words of what state the door is in. */
+  cancel(by: Asker, why: 'cancelled' | 'emergency' = 'cancelled'): void {
+    const { stage } = this;
+    const { memory } = stage.book;
+    if (memory.closed) throw new LockError('rejected', 'This flow has ended already.', { reason: 'expired' });
+    stage.audit(by, why);
+    const text = why === 'cancelled' ? `${by.who} cancelled it.` : `An emergency was reported by ${by.who}.`;
+    const error = new LockError('stopped', text, { reason: why });
+    if (this.#looping) return stage.want(error);
+    if (memory.pivotAt !== undefined || memory.open?.pivot) return;
+    if (!memory.go) return this.#close('aborted_clean', stopOf(error));
+    this.#unwindFor(stopOf(error));
+    this.#goOn();
+  }
+
+  pause(by: Asker): void {
+    this.stage.audit(by, 'paused');
+    if (!this.#looping) return;
+    this.stage.want(new LockError('stopped', `Paused by ${by.who}.`, { reason: 'paused' }));
+  }
+
+  /** Goes on with a paused or parked flow at its step. */
+  resume(by: Asker): void {
+    const { parked, isPaused } = this.stage.book.memory;
+    if (this.#looping || (!parked && !isPaused && !this.#halted)) return;
+    this.stage.audit(by, 'resumed');
+    this.#resumed(by.who, by.via);
+  }
+
+  handOver(to: string, by: Asker): void {
+    this.stage.book.write('handed_over', { to, who: by.who });
+    this.stage.audit(by, 'handed_over', to);
+    this.stage.changed();
+  }
+
+  /** Resolves when it is closed, parked or waits to be let go. */
+  settled(): Promise<void> {
+    return this.#isSettled ? Promise.resolve() : new Promise(resolve => this.#settled.push(resolve));
+  }
+
+  /** The daemon stops: nothing is written, it goes on after the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#again?.();
+    this.#alarms.stop();
+    this.#waits.stop();
+    this.stage.control.abort(new LockError('stopped', 'Latchbridge is stopping.'));
+    this.stage.hold.drop();
+    await this.#looping;
+    this.stage.hold.drop();
+  }
+
+  get #destroys(): boolean {
+    return DESTRUCTIVE.includes(this.stage.book.kept.type);
+  }
+
+  get #isSettled(): boolean {
+    return ['needs_attention', 'paused', 'planned', ...CLOSED].includes(this.state);
+  }
+
+  #goOn(): void {
+    if (this.#looping || this.#stopped || this.stage.book.memory.closed) return;
+    this.stage.control = new AbortController();
+    this.stage.wanted = undefined;
+    this.stage.book.count(true);
+    this.#waits.stop();
+    this.#looping = this.#loop().finally(() => {
+      this.#looping = undefined;
+      this.stage.recovering = false;
+      this.stage.book.count(false);
+      this.stage.changed();
+      if (this.#isSettled) for (const resolve of this.#settled.splice(0)) resolve();
+    });
+    this.stage.changed();
+  }
+
+  /** Never rejects. */
+  async #loop(): Promise<void> {
+    const { stage } = this;
+    const { memory, kept } = stage.book;
+    while (!memory.closed && !this.#stopped) {
+      try {
+        const step = kept.plan.steps[memory.due];
+        if (memory.unwinding) await this.#unwind(memory.unwinding);
+        else if (step) await carryOut(stage, step);
+        else this.#finish();
+      } catch (thrown) {
+        if (this.#stopped) return;
+        if (!(await this.#failed(thrown))) return;
+      }
+    }
+  }
+
+  /** Whether it goes on. */
+  async #failed(thrown: unknown): Promise<boolean> {
+    try {
+      return await this.#decide(thrown);
+    } catch (worse) {
+      this.#halt(worse);
+      return false;
+    }
+  }
+
+  async #decide(thrown: unknown): Promise<boolean> {
+    const { stage } = this;
+    const { book } = stage;
+    const { memory } = book;
+    const { error, ...stop } = stopOf(thrown);
+    const log = { flow: this.id, step: stage.step?.id, reason: error.reason };
+    this.#parts.log.info({ ...log, err: error.cause }, `a step did not work: ${error.message}`);
+    if (error.reason === 'paused') {
+      book.write('state', { paused: true });
+      book.save({ state: 'paused' });
+      return false;
+    }
+    if (memory.unwinding) {
+      this.#close('aborted', memory.unwinding);
+      return false;
+    }
+    if (memory.pivotAt !== undefined) {
+      this.#park(stop);
+      return false;
+    }
+    const again = ['clearance_expired', 'precondition_changed'].includes(stop.code);
+    if (again && memory.rewinds < MOST_REWINDS) {
+      book.write('step', { phase: 'back', index: memory.foundAt ?? 0, text: stop.text }, stage.step?.id);
+      return true;
+    }
+    if (stage.unattended && isRadio(stop.code) && (await this.#waits.hold(stop))) return true;
+    stage.control = new AbortController();
+    this.#unwindFor(stop);
+    return true;
+  }
+
+  #unwindFor(stop: Stop): void {
+    const { code, text, next } = stop;
+    this.stage.book.write('state', { unwinding: true, code, text, next });
+    this.stage.book.save({ state: 'compensating' });
+    this.stage.changed();
+  }
+
+  async #unwind(stop: Stop): Promise<void> {
+    const isClean = await unwind(this.stage);
+    this.#close(isClean ? 'aborted_clean' : 'aborted', stop);
+  }
+
+  /** There is only forward from here; it waits until that is possible. */
+  #park(stop: Stop): void {
+    const { book } = this.stage;
+    const { code, text, next } = stop;
+    book.write('parked', { code, text, next }, this.stage.step?.id);
+    book.save({ state: 'needs_attention' });
+    const name = this.stage.lastView()?.name ?? 'a lock';
+    const urgent = code === 'still_opens';
+    if (this.#destroys) {
+      const words = `"${name}": the ${book.kept.type} needs somebody. ${text} ${next ?? ''}`;
+      this.stage.notify(words.trim(), urgent, `parked ${book.memory.lines}`);
+    }
+    this.stage.audit({ via: 'flow', who: this.id }, 'parked', code);
+    this.#waits.watch(stop);
+    this.#alarms.look();
+  }
+
+  /** R19: what should be dead and still opens keeps it out of use, whatever else passed. */
+  #finish(): void {
+    const { memory } = this.stage.book;
+    const opens = memory.residuals.find(({ kind }) => kind === 'still_opens');
+    if (opens) return this.#park(stopOf(new LockError('rejected', opens.text, { reason: 'still_opens' })));
+    this.stage.hold.giveBack(true);
+    this.#close(memory.residuals.length > 0 ? 'succeeded_with_residuals' : 'succeeded');
+  }
+
+  #close(state: FlowState, stop?: Stop): void {
+    const { stage } = this;
+    const { book } = stage;
+    stage.hold.giveBack(false);
+    const name = stage.lastView()?.name ?? 'a lock';
+    if (this.#destroys && book.memory.go) {
+      const words = `"${name}": the ${book.kept.type} ended: ${state.replaceAll('_', ' ')}. ${stop?.text ?? ''}`;
+      stage.notify(words.trim(), state === 'aborted', 'end');
+    }
+    const { code, text, next } = stop ?? {};
+    book.write('closed', { state, code, text, next });
+    book.save({ state, endedAt: this.#parts.clock.now() });
+    stage.audit({ via: 'flow', who: this.id }, 'ended', state);
+    this.#alarms.stop();
+    this.#waits.stop();
+    this.#record = this.#recorded();
+    this.#parts.tell({ kind: 'ended' });
+    if (!this.#looping) for (const resolve of this.#settled.splice(0)) resolve();
+  }
+
+  #recorded(): string | undefined {
+    try {
+      return this.#parts.record?.(this.id, this.stage.lastView());
+    } catch (thrown) {
+      this.#parts.log.error({ flow: this.id, err: thrown }, 'the record could not be made');
+      return undefined;
+    }
+  }
+
+  #resumed(who: string, via: string): void {
+    const { book } = this.stage;
+    if (this.#halted) {
+      this.#halted = undefined;
+      return this.#goOn();
+    }
+    book.write('resumed', { who, via });
+    book.save({ state: 'running' });
+    this.#goOn();
+  }
+
+  /** What cannot be written down is not done. It is tried again until the disk takes it. */
+  #halt(thrown: unknown): void {
+    this.#halted = stopOf(thrown);
+    this.#parts.log.error({ flow: this.id, err: thrown }, 'a flow stands still: nothing can be written down');
+    const again = sleep(this.#parts.clock, HALTED_MS, this.#haltSignal());
+    again.then(() => this.#resumed('daemon', 'daemon')).catch(() => undefined);
+  }
+
+  #haltSignal(): AbortSignal {
+    const control = new AbortController();
+    this.#again = () => control.abort();
+    return control.signal;
+  }
+
+  #wrote(line: JournalLine): void {
+    const words = publicLine(line, this.stage.book.memory);
+    if (words) this.#parts.tell({ kind: 'line', line: words });
+    if (line.kind === 'exposed' || line.kind === 'covered') this.#alarms.look();
+  }
+}

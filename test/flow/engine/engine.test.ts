@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FlowHouse, type FlowHouseOptions } from '../../support/flow-house.ts';
+import { AUTOMATION, OWNER, failureOf } from '../../support/fake-family.ts';
+import { type Place, makePlace } from '../../support/house.ts';
+import { type World, makeWorld, toy } from './toy.ts';
+
+let place: Place;
+let house: FlowHouse;
+let world: World;
+
+async function open(options: Partial<FlowHouseOptions> = {}): Promise<FlowHouse> {
+  world = makeWorld();
+  place = makePlace();
+  house = new FlowHouse(place, { recipes: [toy(world)], ...options });
+  await house.house.pair();
+  return house;
+}
+
+afterEach(async () => {
+  await house.stop();
+  place.lock.stop();
+});
+
+describe('a flow', () => {
+  beforeEach(async () => void (await open()));
+
+  it('runs its steps in order and ends as a success', async () => {
+    await house.start({ type: 'reset' });
+    const view = await house.agree();
+    expect(view.state).toBe('succeeded');
+    expect([world.sent, world.ran]).toEqual([1, ['set', 'after']]);
+  });
+
+  it('keeps the lock while it runs and gives it back managed', async () => {
+    await house.start({ type: 'reset' });
+    await house.until(['awaiting_clearance']);
+    expect(house.house.view.lifecycle).toBe('suspended');
+    await house.agree();
+    expect(house.house.view.lifecycle).toBe('managed');
+    expect(house.house.leases.of(house.house.view.id)).toBeUndefined();
+  });
+
+  it('asks the same question under the same id after a restart', async () => {
+    await house.start({ type: 'reset' });
+    const before = await house.until(['awaiting_clearance']);
+    await house.restart();
+    const after = await house.until(['awaiting_clearance']);
+    expect(after.prompts[0]?.id).toBe(before.prompts[0]?.id);
+  });
+
+  it('is undone backwards when it is cancelled before the pivot', async () => {
+    const { id } = await house.start({ type: 'reset' });
+    await house.until(['awaiting_clearance']);
+    await house.engine.cancel(id, OWNER);
+    const view = await house.until();
+    expect([view.state, world.undone, world.sent]).toEqual(['aborted_clean', ['set'], 0]);
+    expect(house.house.view.lifecycle).toBe('managed');
+  });
+
+  it('parks after the pivot instead of failing', async () => {
+    world.pivot = async () => undefined;
+    await house.start({ type: 'reset' });
+    await house.until(['awaiting_clearance']);
+    const view = await house.agree();
+    expect(view.state).toBe('succeeded');
+  });
+
+  it('refuses a second one of the same lock and names the first', async () => {
+    const { id } = await house.start({ type: 'reset' });
+    const error = await failureOf(house.start({ type: 'reset' }));
+    expect([error.code, error.message.includes(id)]).toEqual(['busy', true]);
+  });
+
+  it('is only planned when an automation asks for a hard one', async () => {
+    const view = await house.start({ type: 'reset' }, AUTOMATION);
+    expect(view.state).toBe('planned');
+    expect(world.ran).toEqual([]);
+  });
+});
