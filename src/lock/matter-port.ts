@@ -99,6 +99,8 @@ export interface MatterStore {
   places(below: string): string[];
   /** This place and all below it. */
   clear(place: string): void;
+  /** Several of these as one; it must not wait for anything. */
+  together<T>(work: () => T): T;
 }
 
 /** Small things of ours by name, beginning with `matter.`: the store's settings are one. */

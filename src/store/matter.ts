@@ -46,6 +46,7 @@ export function openMatterStore(folder?: string): MatterDatabase {
       if (place === '') database.run('delete from kept');
       else database.run(`delete from kept where ${at}`, ...range(place));
     },
+    together: work => database.transaction(work),
     backupTo: path => database.backupTo(path),
     close: () => database.close(),
   };

@@ -212,12 +212,7 @@ export class Door implements Place, Desk {
   #make(): LockEndpoint {
     const { choice, shape, lock } = this;
     const seen = this.#seen();
-    const Lock = LockServer.with(...shape.features);
-    const type = DoorLockDevice.with(
-      Lock,
-      ...(shape.battery ? [PowerSourceServer.with('Battery')] : []),
-      ...(choice.own ? [] : [BridgedDeviceBasicInformationServer]),
-    ) as unknown as typeof Bridged;
+    const type = typeOf(shape, choice);
     return new Endpoint(type, {
       id: lock,
       number: EndpointNumber(choice.own ? 1 : seen.view.endpoint),
@@ -311,6 +306,23 @@ export class Door implements Place, Desk {
     });
     return this.#last as Promise<void>;
   }
+}
+
+const TYPES = new Map<string, typeof Bridged>();
+
+/** One for all locks that are alike: making one costs more than keeping it. */
+function typeOf({ features, battery }: Shape, { own }: MatterLockChoice): typeof Bridged {
+  const key = [...features, battery, own].join(' ');
+  let type = TYPES.get(key);
+  if (!type) {
+    type = DoorLockDevice.with(
+      LockServer.with(...features),
+      ...(battery ? [PowerSourceServer.with('Battery')] : []),
+      ...(own ? [] : [BridgedDeviceBasicInformationServer]),
+    ) as unknown as typeof Bridged;
+    TYPES.set(key, type);
+  }
+  return type;
 }
 
 interface Emitter {

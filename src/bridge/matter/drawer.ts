@@ -76,7 +76,46 @@ class Drawer extends StorageDriver {
     this.#store.clear(this.#place(contexts));
   }
 
+  override begin(): StorageDriver.Transaction {
+    return new Batch(this, work => this.#store.together(work));
+  }
+
   #place(contexts: readonly string[]): string {
     return [this.#root, ...contexts].join('.');
+  }
+}
+
+/** Changes of an endpoint in several clusters: all of them or none, and the disk is waited for once. */
+class Batch extends StorageDriver.Transaction {
+  readonly #drawer: Drawer;
+  readonly #together: (work: () => void) => void;
+  #work: (() => void)[] = [];
+
+  constructor(drawer: Drawer, together: (work: () => void) => void) {
+    super(drawer);
+    this.#drawer = drawer;
+    this.#together = together;
+  }
+
+  override set(contexts: readonly string[], what: string | Record<string, Value>, value?: Value): void {
+    this.#work.push(() => this.#drawer.set(contexts, what, value));
+  }
+
+  override delete(contexts: readonly string[], key: string): void {
+    this.#work.push(() => this.#drawer.delete(contexts, key));
+  }
+
+  override clearAll(contexts: readonly string[]): void {
+    this.#work.push(() => this.#drawer.clearAll(contexts));
+  }
+
+  override commit(): void {
+    void super.commit();
+    const work = this.#work.splice(0);
+    this.#together(() => work.forEach(each => each()));
+  }
+
+  protected override rollback(): void {
+    this.#work = [];
   }
 }

@@ -85,7 +85,7 @@ describe.each(VARIANTS)('a %s', variant => {
       );
       await commands[model.propertyName]?.(fields).catch((thrown: { code?: number }) => {
         const none = [Status.UnsupportedCommand, Status.InvalidAction, Status.UnsupportedAccess];
-        if (thrown.code === undefined || none.includes(thrown.code)) unanswered.push(`${model.name} ${String(thrown)}`);
+        if (thrown.code === undefined || none.includes(thrown.code)) unanswered.push(model.name);
       });
     }
     expect(unanswered).toEqual([]);
