@@ -156,13 +156,13 @@ export class Keeper {
     const before = this.#kept.now;
     const held = this.#mode() === 'held';
     this.#kept.adopt(record);
+    if (record.generation !== before.generation) for (const part of [this.#tend, this.#hearing]) part.paired();
     if (record.lifecycle !== 'managed') {
       this.#hold.pause();
       if (before.lifecycle !== 'managed' || record.lifecycle === 'suspended') return;
       this.#belief.forget();
       void this.#opener.end(new LockError('stopped', 'The lock is not looked after any more.'));
     } else {
-      if (record.generation !== before.generation) for (const part of [this.#tend, this.#hearing]) part.paired();
       this.#standing.good();
       if (this.session) this.#belief.reach(true);
       this.#hold.now();
