@@ -6,8 +6,8 @@ import { CLOSED, type FlowView, type Grade, type Prompt, type WorkOrder } from '
 import { dateTime } from './text.ts';
 
 const GRADES: Readonly<Record<Grade, string>> = {
-  E3: 'proved by the lock',
-  E2: 'fits what was heard',
+  E3: 'proved',
+  E2: 'observed',
   E1: 'a person said so',
   E0: 'not verified',
 };
@@ -64,7 +64,7 @@ export function planText(plan: Plan, { steps }: { steps: boolean }): string[] {
   return [
     plan.goal,
     `How: ${plan.rung.replaceAll('_', ' ')}. ${plan.whyNotLess}`,
-    `Takes about ${minutes} min; ${people}. After: ${procedure.title}${sure}.`,
+    `Takes about ${minutes} min; ${people}. Procedure: ${procedure.title}${sure}.`,
     ...list('This will be lost', plan.lost),
     ...list('Have at hand', plan.bring),
     ...(exposure.limitSeconds > 0

@@ -142,7 +142,7 @@ function requestOf({ values, io }: Asking, [type, lock, ...rest]: readonly strin
 async function follow(asked: Asking, words: readonly string[]): Promise<number> {
   const { values, io, daemon, self } = asked;
   const { yes = false, json = false } = values;
-  return guide({ client: await daemon(), io, flow: one(words), yes, json, self });
+  return guide({ client: await daemon(), io, flow: one(words), yes, json, self, fromNow: true });
 }
 
 async function show({ values, io, daemon }: Asking, words: readonly string[]): Promise<number> {

@@ -25,6 +25,8 @@ export const OPEN = 3;
 
 /** Clocks count by this; between them an event wakes the guide. */
 const LOOK_MS = 1000;
+/** Whoever waits for so little stays. */
+const SHORT_MS = 30_000;
 
 export interface Guided {
   client: Client;
@@ -34,6 +36,8 @@ export interface Guided {
   yes: boolean;
   json: boolean;
   self: string;
+  /** Somebody comes back to it: what was said before the step that it is at is not said again. */
+  fromNow?: boolean;
 }
 
 /** Resolves with the exit code at the end of the flow, on Ctrl-C, or where somebody is needed and nobody can be asked. */
@@ -92,7 +96,11 @@ class Guide {
     const path = `/api/flows/${encodeURIComponent(flow)}`;
     const view = await client.get<FlowView>(path);
     const { lines } = await client.get<{ lines: PublicLine[] }>(`${path}/lines`);
-    for (const line of lines.filter(each => each.number > this.#line)) this.#print(line);
+    // What the lock has answered is not asked any more, before it is said what it was.
+    if (!view.prompts.some(prompt => this.#asking?.question === keyOf(prompt))) this.#withdraw();
+    const isBack = this.#guided.fromNow === true && this.#line === 0;
+    const fresh = lines.filter(each => each.number > this.#line && (!isBack || each.step === view.step?.id));
+    for (const line of fresh) this.#print(line, view);
     this.#line = Math.max(this.#line, lines.at(-1)?.number ?? 0);
     return view;
   }
@@ -118,14 +126,17 @@ class Guide {
 
   /** Where it is, and what is true if it stops here; each once. */
   #where({ step, atStake }: FlowView): void {
-    if (step && step.id !== this.#step) {
-      this.#step = step.id;
-      this.#say(`[${step.number}/${step.of}] ${step.title}`);
-    }
+    if (step) this.#stepped(step.id, `[${step.number}/${step.of}] ${step.title}`);
     if (atStake !== this.#atStake) {
       this.#atStake = atStake;
       this.#say(`      ${atStake}`);
     }
+  }
+
+  #stepped(id: string, head: string): void {
+    if (id === this.#step) return;
+    this.#step = id;
+    this.#say(head);
   }
 
   /** Whether it goes no further while somebody looks on. */
@@ -135,7 +146,10 @@ class Guide {
     const said = `${state} ${stop?.code ?? ''}`;
     const isNew = said !== this.#told;
     this.#told = said;
-    const waits = state === 'needs_attention' || state === 'waiting_window';
+    // Ten seconds without power are waited for here, the end of somebody's stay is not.
+    const since = io.clock.now() - (view.step?.startedAt ?? view.startedAt);
+    const isShort = state === 'waiting_window' && since < SHORT_MS;
+    const waits = (state === 'needs_attention' || state === 'waiting_window') && !isShort;
     if (state !== 'planned' && state !== 'paused' && !waits) return false;
     if (isNew && !json) {
       io.status('');
@@ -151,7 +165,7 @@ class Guide {
 
   async #prompted(view: FlowView, prompt: Prompt): Promise<number | undefined> {
     const { io, yes, json, self } = this.#guided;
-    const question = `${prompt.id} ${prompt.challenge ?? ''}`;
+    const question = keyOf(prompt);
     if (this.#asking?.question === question) return undefined;
     this.#withdraw();
     io.status('');
@@ -244,8 +258,11 @@ class Guide {
     return `  ${parts.filter(part => part !== undefined).join(' · ')}`;
   }
 
-  #print(line: PublicLine): void {
+  #print(line: PublicLine, { plan }: FlowView): void {
     const text = shown(line.text, 400);
+    // Many steps are over before anybody could look.
+    const at = plan.steps.findIndex(step => step.id === line.step);
+    if (at >= 0) this.#stepped(line.step as string, `[${at + 1}/${plan.steps.length}] ${plan.steps[at]?.title}`);
     if (line.kind === 'said') this.#say(`      ${text}`);
     if (line.kind === 'evidence' && line.grade) this.#say(`      = ${text} (${gradeText(line.grade)})`);
     if (line.kind === 'notice') this.#say(`      ! ${text}`);
@@ -275,4 +292,9 @@ class Guide {
 /** Answered elsewhere, or proved by the lock meanwhile. */
 function isGone({ code, reason }: LockError): boolean {
   return code === 'not_found' || reason === 'expired';
+}
+
+/** With other digits it is another question. */
+function keyOf({ id, challenge = '' }: Prompt): string {
+  return `${id} ${challenge}`;
 }

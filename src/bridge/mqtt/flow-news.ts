@@ -86,7 +86,8 @@ export class FlowNews {
     const { view } = event;
     if (!this.isKept(view.id)) return;
     this.#show(view);
-    if (view.lock !== undefined) this.lock(view.lock);
+    // A line changes nothing by itself; what it changes is told too.
+    if (view.lock !== undefined && event.kind !== 'line') this.lock(view.lock);
     switch (event.kind) {
       case 'started':
         this.#tell(view, { event_type: 'started', text: view.plan.goal }, 'flow_started');
