@@ -8,11 +8,11 @@ import { drivers } from '../../src/drivers/index.ts';
 import { Nearby } from '../../src/flow/nearby.ts';
 import { Pairer } from '../../src/flow/pairing.ts';
 import { Settler } from '../../src/flow/settle.ts';
-import { Unpairer } from '../../src/flow/unpairing.ts';
+import type { Unpairing } from '../../src/flow/flow.ts';
 import { LockError } from '../../src/base/errors.ts';
 import { makeGate } from '../../src/lock/gate.ts';
 import { makeLeases } from '../../src/lock/leases.ts';
-import type { LockView, SessionMode, Verb } from '../../src/lock/lock.ts';
+import type { LockView, SessionMode } from '../../src/lock/lock.ts';
 import { Registry } from '../../src/lock/registry.ts';
 import { LockBench } from '../../src/lock/workbench.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
@@ -29,6 +29,12 @@ const ADVERT_EVERY_MS = 10_000;
 const COMMAND_MS = 15_000;
 const VARIANTS = ['deadbolt', 'lever', 'cylinder'] as const;
 
+/** Nobody gives a lock away here. */
+const refused = (): never => {
+  throw new LockError('unsupported', 'Nothing is unpaired on this street.');
+};
+const nothingLeaves: Unpairing = { plan: refused, confirm: refused };
+
 export interface Door {
   name: string;
   lock: VirtualTTLock;
@@ -37,7 +43,7 @@ export interface Door {
 /** What became of one command. */
 export interface Told {
   door: string;
-  verb: Verb;
+  verb: 'lock' | 'unlock';
   outcome: 'ok' | LockError;
   /** Virtual ms. */
   took: number;
@@ -88,7 +94,7 @@ export class Street {
     this.wire = new Wire(clock, {
       locks: this.registry,
       pairing: this.#pairer,
-      unpairing: new Unpairer({ ...flow, backUp: async () => undefined }),
+      unpairing: nothingLeaves,
       access,
       tokens: access.tokens,
       workbench: new LockBench({ ...parts, registry: this.registry, values }),
@@ -126,7 +132,7 @@ export class Street {
     return this.#watch(door, verb, () => this.wire.order(door.name, verb));
   }
 
-  async #watch(door: Door, verb: Verb, ask: (deadline: number) => Promise<void>): Promise<Told> {
+  async #watch(door: Door, verb: 'lock' | 'unlock', ask: (deadline: number) => Promise<void>): Promise<Told> {
     const began = this.clock.elapsed();
     const moves = door.lock.moves;
     const told: Promise<'ok' | LockError> = ask(began + COMMAND_MS).then(
