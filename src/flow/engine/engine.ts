@@ -102,7 +102,7 @@ export class Engine implements Flows {
       ...(lock !== undefined && { lock }),
       plan,
       starter: asker,
-      state: 'planned',
+      state: go ? 'running' : 'planned',
       startedAt: clock.now(),
     };
     audit.write({ what: 'flow_asked', via: asker.via, who: asker.who, ...(lock && { lock }), detail: plan.type });

@@ -42,6 +42,8 @@ export class Memory {
   readonly unneeded = new Set<string>();
   /** `soft`: once begun it is never taken back, since some of it may have been done. */
   open: (Intent & { pivot: boolean; soft: boolean }) | undefined;
+  /** Its pivot was carried out by the step that has not ended: after a restart it is proved, not done again. */
+  sent: Memory['open'];
   pivotAt: number | undefined;
   /** `line` after which no pivot was begun: only then is it good. */
   clearance: (Person & { line: number; elapsed: number }) | undefined;
@@ -97,6 +99,9 @@ type Data = any;
 type Fold = (memory: Memory, line: JournalLine, data: Data) => void;
 
 const FOLDS: Readonly<Record<string, Fold>> = {
+  planned: (m, line, data) => {
+    if (data.go) m.go = { who: data.who, via: data.via, role: data.role, elapsed: line.elapsed };
+  },
   go: (m, line, data) => void (m.go = { who: data.who, via: data.via, role: data.role, elapsed: line.elapsed }),
   step: (m, line, data) => STEPS[data.phase as 'begin' | 'end' | 'back'](m, line, data),
   clearance: (m, line, data) => {
@@ -118,8 +123,12 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     if (!open?.pivot) return;
     const isUndone = data.result === 'not_done' || data.result === 'refused';
     // Proof that it was not done takes the pivot back, unless another one was done before.
-    if (!isUndone) m.values.set(PIVOTED, true);
-    else if (!open.soft && m.values.get(PIVOTED) !== true) m.pivotAt = undefined;
+    if (!isUndone) {
+      m.values.set(PIVOTED, true);
+      m.sent = open;
+    } else if (!open.soft && m.values.get(PIVOTED) !== true) {
+      m.pivotAt = undefined;
+    }
   },
   residual: (m, _line, data) => {
     if (!m.residuals.some(known => known.kind === data.kind && known.text === data.text)) m.residuals.push(data);
@@ -177,6 +186,7 @@ const STEPS: Readonly<Record<'begin' | 'end' | 'back', Fold>> = {
     m.begun = { index: data.index, elapsed: line.elapsed, at: line.at };
   },
   end: (m, line, data) => {
+    m.sent = undefined;
     m.begun = undefined;
     m.due = data.index + 1;
     m.done.set(line.step ?? '', data.outcome);

@@ -67,9 +67,9 @@ export class Run {
   begin(asker: Asker, go: boolean): void {
     const { book } = this.stage;
     const { who, via, role } = asker;
-    book.begin({ who, via, role, hash: book.kept.plan.hash });
-    this.stage.audit(asker, 'planned', book.kept.type);
-    if (go) this.go(asker);
+    book.begin({ who, via, role, go, hash: book.kept.plan.hash });
+    this.stage.audit(asker, go ? 'started' : 'planned', book.kept.type);
+    if (go) this.#goOn();
   }
 
   go(asker: Asker): void {
@@ -78,8 +78,6 @@ export class Run {
     book.write('go', { who, via, role });
     book.save({ state: 'running' });
     this.stage.audit(asker, 'started', book.kept.type);
-    const { goal } = book.kept.plan;
-    if (this.#destroys) this.stage.notify(`${who} (${via}) started: ${goal}`, false, 'start');
     this.#goOn();
   }
 
@@ -190,6 +188,7 @@ export class Run {
     const { memory, kept } = stage.book;
     while (!memory.closed && !this.#stopped) {
       try {
+        this.#announce();
         const step = kept.plan.steps[memory.due];
         if (memory.unwinding) await this.#unwind(memory.unwinding);
         else if (step) await carryOut(stage, step);
@@ -199,6 +198,13 @@ export class Run {
         if (!(await this.#failed(thrown))) return;
       }
     }
+  }
+
+  /** R15, once. */
+  #announce(): void {
+    const { go } = this.stage.book.memory;
+    if (!this.#destroys || !go) return;
+    this.stage.notify(`${go.who} (${go.via}) started: ${this.stage.book.kept.plan.goal}`, false, 'start');
   }
 
   /** Whether it goes on. */

@@ -48,7 +48,7 @@ async function attempts(stage: Stage, step: PlannedStep, signal: AbortSignal): P
   const pauses = code.retryPausesMs ?? PAUSES[step.segment];
   for (let tries = 0; ; tries++) {
     stage.stopIfWanted();
-    const { open } = stage.book.memory;
+    const { sent, open = code.probe ? sent : undefined } = stage.book.memory;
     if (open && (await settle(stage, { step, code, signal, open })) === 'done') return proven(open);
     stage.recovering = false;
     try {

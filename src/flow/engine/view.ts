@@ -5,12 +5,12 @@ import type { Memory } from './memory.ts';
 import type { Stage } from './stage.ts';
 
 export function stateOf(stage: Pick<Stage, 'book' | 'waits' | 'recovering' | 'step'>): FlowState {
-  const { memory, kept } = stage.book;
+  const { memory } = stage.book;
   if (memory.closed) return memory.closed.state as FlowState;
   if (memory.parked) return 'needs_attention';
   if (memory.isPaused) return 'paused';
   if (memory.unwinding) return 'compensating';
-  if (!memory.go) return kept.state === 'planned' ? 'planned' : 'running';
+  if (!memory.go) return 'planned';
   if (stage.recovering) return 'recovering';
   const open = memory.openPrompts();
   if (open.some(({ prompt }) => prompt.kind === 'clearance')) return 'awaiting_clearance';
