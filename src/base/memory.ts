@@ -7,8 +7,11 @@ export function staySmall(): void {
   setFlagsFromString('--optimize-for-size');
   // What is young stays in the 1 MiB that it begins with. Grown to 16, it would never be given back.
   setFlagsFromString('--semi-space-growth-factor=1');
-  // The optimising compiler takes 5 to 10 MiB when it first runs: it is for what computes for long (150 times the default).
-  setFlagsFromString('--interrupt-budget=10000000');
+  // The optimising compiler takes 5 to 10 MiB when it first runs, and what is left for it to win is little: ciphers, disk
+  // and network are native code, and what computes most (large numbers, of Matter's pairing) is as fast without it.
+  setFlagsFromString('--no-opt');
+  // What has run once, such as all that loading does, is thrown away at the next collections instead of the sixth.
+  setFlagsFromString('--bytecode-old-age=1');
 }
 
 /**
