@@ -76,7 +76,11 @@ export class Bridge {
   }
 
   nodes(): MatterNode[] {
-    return Array.from(this.#nodes.values(), node => node.status());
+    const { locks } = this.#parts;
+    return Array.from(this.#nodes.values(), node => {
+      const lock = locks.find(node.id)?.name;
+      return { ...node.status(), ...(lock !== undefined && { lock }) };
+    });
   }
 
   locks(): MatterLock[] {
@@ -151,7 +155,10 @@ export class Bridge {
     const { view } = event;
     const door = this.#doors.get(view.id);
     if (event.kind === 'removed') return this.#later(() => this.#remove(view.id));
-    if (door && this.#isShown(view) && !this.#isOther(door, view)) return door.heard(event);
+    if (door && this.#isShown(view) && !this.#isOther(door, view)) {
+      door.heard(event);
+      return this.#showNode(view.id);
+    }
     if (event.kind === 'state' || event.kind === 'happened') return;
     if (!door && !this.#isShown(view)) return;
     this.#later(async () => {
@@ -163,20 +170,19 @@ export class Bridge {
     });
   }
 
-  /** What a lock can do is known once it has been paired; before, nothing could be shown of it. */
-  #isShown({ settings, abilities }: LockView): boolean {
-    return settings.exposed.includes('matter') && abilities !== undefined;
+  #isShown({ settings }: LockView): boolean {
+    return settings.exposed.includes('matter');
   }
 
   #isOther(door: Door, view: LockView): boolean {
     const choice = this.#parts.choice(view);
     if (JSON.stringify(choice) !== JSON.stringify(door.choice)) return true;
-    return view.abilities !== undefined && !sameShape(door.shape, shapeOf(view.abilities, choice));
+    return !sameShape(door.shape, shapeOf(view.abilities, choice));
   }
 
   async #show(view: LockView): Promise<void> {
     const { id, abilities } = view;
-    if (!abilities || this.#doors.has(id)) return;
+    if (this.#doors.has(id)) return;
     const choice = this.#parts.choice(view);
     const shape = shapeOf(abilities, choice);
     const configured = (): void => this.#configured();
@@ -193,13 +199,23 @@ export class Bridge {
     const label = nameOf({ view, note });
     const node = await this.#makeNode({
       id,
-      lock: view.name,
       port: this.#portOf(id),
       label,
       product: 'Latchbridge lock',
     });
     await node.server.add(door.endpoint);
     if (this.#started) await node.start();
+  }
+
+  /** What else the bridge would say of a lock, its own node says of itself. */
+  #showNode(lock: string): void {
+    const view = this.#parts.locks.find(lock);
+    const node = this.#nodes.get(lock);
+    if (!node || !view) return;
+    const note = this.#around.lockNotes.of(lock);
+    node.show({ nodeLabel: nameOf({ view, note }), reachable: isReachable(view) }).catch((thrown: unknown) => {
+      this.#parts.log.warn({ lock, err: textOf(thrown) }, 'Matter did not take what a lock said');
+    });
   }
 
   /** Its number stays its own. */
@@ -236,7 +252,7 @@ export class Bridge {
     this.#aggregator = await addAggregator(node);
   }
 
-  async #makeNode(what: { id: string; lock?: string; port: number; label: string; product: string }): Promise<Node> {
+  async #makeNode(what: { id: string; port: number; label: string; product: string }): Promise<Node> {
     const { notes, random, clock, log, version, settings } = this.#parts;
     const { id } = what;
     const node = await Node.make({
@@ -250,7 +266,10 @@ export class Bridge {
       version,
       configuration: this.#version(),
       changed: () => this.#tell(),
-      renewed: () => this.#of(id).forEach(door => door.pushAll()),
+      renewed: () => {
+        this.#of(id).forEach(door => door.pushAll());
+        this.#showNode(id);
+      },
       left: fabric => this.#left(id, fabric),
     });
     this.#nodes.set(id, node);

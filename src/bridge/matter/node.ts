@@ -22,8 +22,6 @@ const ITERATIONS = 1000;
 
 export interface NodeParts {
   id: string;
-  /** Of a lock that is a node of its own. */
-  lock?: string;
   port: number;
   ipv4: boolean;
   identity: Identity;
@@ -53,6 +51,7 @@ export class Node {
   readonly #parts: NodeParts;
   readonly #server: ServerNode;
   #window: Window | undefined;
+  #seen = '';
 
   static async make(parts: NodeParts): Promise<Node> {
     const server = await ServerNode.create(ServerNode.RootEndpoint, optionsOf(parts));
@@ -62,7 +61,10 @@ export class Node {
   private constructor(parts: NodeParts, server: ServerNode) {
     this.#parts = parts;
     this.#server = server;
-    server.lifecycle.online.on(() => parts.renewed());
+    server.lifecycle.online.on(() => {
+      this.#seen = '';
+      parts.renewed();
+    });
     server.events.commissioning.fabricsChanged.on((index, action) => {
       if (action === 'deleted') parts.left(index);
       parts.changed();
@@ -83,13 +85,12 @@ export class Node {
   }
 
   status(): MatterNode {
-    const { id, lock, port } = this.#parts;
+    const { id, port } = this.#parts;
     const fabrics = this.#fabrics().length;
     const commissioned = fabrics > 0;
     const codes = commissioned ? this.#window?.codes : codesOf(this.#parts.identity);
     return {
       id,
-      ...(lock !== undefined && { lock }),
       port,
       commissioned,
       fabrics,
@@ -146,6 +147,13 @@ export class Node {
     await within(clock, RESET_MS, this.#server.erase(), late);
   }
 
+  /** Of a lock that is a node of its own: what the bridge says of each lock on its endpoint. */
+  async show(seen: { nodeLabel: string; reachable: boolean }): Promise<void> {
+    if (JSON.stringify(seen) === this.#seen) return;
+    this.#seen = JSON.stringify(seen);
+    await this.#server.set({ basicInformation: seen });
+  }
+
   /** One more change of what is behind it, for controllers that keep a copy. */
   async configured(version: number): Promise<void> {
     await this.#server.set({ basicInformation: { configurationVersion: version } });
@@ -192,7 +200,7 @@ function optionsOf(parts: NodeParts) {
       productName: product,
       productId: PRODUCT,
       nodeLabel: label,
-      productLabel: product,
+      productLabel: id === BRIDGE ? 'Bridge for Bluetooth locks' : 'Bluetooth lock',
       serialNumber: identity.serial,
       uniqueId: identity.uniqueId,
       hardwareVersion: 1,

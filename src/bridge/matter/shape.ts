@@ -40,7 +40,11 @@ export const CARD_BYTES = { least: 1, most: 8 };
 export const AUTO_LOCK = 'auto_lock_seconds';
 export const PASSAGE = 'passage_mode';
 
-export function shapeOf(abilities: Abilities, choice: MatterLockChoice): Shape {
+/** Of a lock that was named and never paired: what it can do it says when it is. */
+const BARE: Shape = { features: [], relocks: false, passage: false, battery: false };
+
+export function shapeOf(abilities: Abilities | undefined, choice: MatterLockChoice): Shape {
+  if (!abilities) return BARE;
   const { codes, settings, verbs } = abilities;
   const cards = choice.tokens ? abilities.cards : undefined;
   const fingers = choice.tokens ? abilities.fingers : undefined;

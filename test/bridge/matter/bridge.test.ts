@@ -132,6 +132,23 @@ describe('a lock on the bridge', () => {
     await rig.commission(1);
     await rig.commands.lockDoor({});
     expect(rig.place.lock.bolt).toBe('locked');
+    const { BasicInformationClient } = await import('@matter/main/behaviors/basic-information');
+    const own = () => rig.node.node.stateOf(BasicInformationClient);
+    expect(own()).toMatchObject({ nodeLabel: 'front_door', reachable: true });
+    await rig.commands.unlockDoor({});
+    await rig.unpair();
+    await expect.poll(() => own().reachable).toBe(false);
+  });
+
+  test('that was named and never paired is there, unreachable, and gets what it can do when it is', async () => {
+    await make({ alone: true, prepared: true });
+    await rig.commission();
+    expect(rig.device).toMatchObject({ nodeLabel: 'front_door', reachable: false });
+    expect(rig.state.lockState).toBeNull();
+    await rig.pairAgain();
+    await expect.poll(() => rig.lock?.number).toBe(2);
+    await expect.poll(() => rig.device.reachable, { timeout: 8000 }).toBe(true);
+    expect(await rig.setPin('481516')).toMatchObject({ status: 0 });
   });
 });
 

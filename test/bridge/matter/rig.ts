@@ -29,6 +29,8 @@ export interface RigOptions {
   log?: Log;
   /** The lock is not paired, and nobody commissions. */
   alone?: boolean;
+  /** Named, and not paired yet. */
+  prepared?: boolean;
 }
 
 export class Rig {
@@ -63,6 +65,7 @@ export class Rig {
       await rig.house.pair();
       await rig.house.clock.advance(3000);
     }
+    if (options.prepared === true) rig.#prepare();
     rig.#driving = rig.#drive();
     await rig.start();
     if (options.alone !== true) await rig.commission();
@@ -122,6 +125,15 @@ export class Rig {
     const read = new Promise<void>(resolve => this.node.events.initializedFromRemote.once(() => resolve()));
     this.node.connect({ subscribeMinIntervalFloorSeconds: 0 });
     await read;
+  }
+
+  #prepare(): void {
+    const { address } = this.place.lock;
+    const { registry, store, clock } = this.house;
+    const named = { name: 'front_door', unit: store.locks.unit('front_door'), prepared: true };
+    const nothing = { lifecycle: 'factory', generation: 0, settings: {}, facts: {} } as const;
+    const radio = { family: 'ttlock', address, addressType: 'public', hardware: address } as const;
+    registry.add({ id: '0123456789ab', ...named, ...nothing, ...radio, addedAt: clock.now() });
   }
 
   get view(): LockView {
