@@ -2,8 +2,10 @@
 // The only caller of a driver's forget.
 import { LockError, asLockError } from '../base/errors.ts';
 import type { Keeper } from '../lock/keeper.ts';
+import type { Lifecycle } from '../lock/lock.ts';
 import type { KeptCredential, Vault } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
+import { isRefusal } from '../lock/standing.ts';
 import type { Clearance } from './clearance.ts';
 import type { Settler } from './settle.ts';
 
@@ -11,6 +13,8 @@ import type { Settler } from './settle.ts';
 const WIPE_MS = 40_000;
 /** After an unclear wipe: how long the lock's advert is waited for before the answer is "not known". */
 const VERDICT_MS = 20_000;
+/** Connection, login and one answer. */
+const REFUSAL_MS = 15_000;
 
 export interface WiperParts {
   registry: Registry;
@@ -24,6 +28,25 @@ export interface Wiped {
   /** The lock said so itself; otherwise it refuses the old key and offers itself. */
   said: boolean;
   text: string;
+  /** What it said to the old key afterwards. */
+  oldKey: OldKey;
+}
+
+/** `silent`: it let us in and did not answer, as a factory-new lock may. `away`: it could not be asked. */
+export type OldKey = 'accepted' | 'refused' | 'silent' | 'away';
+
+/** Tries a key that should be dead; one connection. */
+export async function tryOldKey(keeper: Keeper, old: KeptCredential): Promise<OldKey> {
+  const before = keeper.links;
+  try {
+    const session = await keeper.probe(old.credential, REFUSAL_MS);
+    await session.close();
+    return 'accepted';
+  } catch (thrown) {
+    const error = asLockError(thrown, 'unreachable', 'The lock could not be asked.');
+    if (isRefusal(error)) return 'refused';
+    return error.code === 'timeout' && keeper.links > before ? 'silent' : 'away';
+  }
 }
 
 export class Wiper {
@@ -73,11 +96,14 @@ export class Wiper {
       }
     }
     if (answer !== 'proven') return this.#unclear(keeper);
+    // Some say yes and only restart: a lock that takes the old key has forgotten nothing.
+    const oldKey = await tryOldKey(keeper, kept);
+    if (oldKey === 'accepted') throw this.#onlyRestarted(keeper, { kept, lifecycle });
     // A disk that fails from here on leaves the outcome open: the lock is then asked.
     vault.mark(kept.id, 'dead');
     this.#parts.wiped(keeper.record.id);
     registry.save({ ...keeper.record, lifecycle: 'factory' });
-    return { said: true, text: 'The lock confirmed that it forgot everything.' };
+    return { said: true, text: 'The lock confirmed that it forgot everything.', oldKey };
   }
 
   /** Nothing is sent: its keys stop counting here, and the lock goes on knowing them. */
@@ -101,13 +127,22 @@ export class Wiper {
     }
   }
 
+  #onlyRestarted(keeper: Keeper, was: { kept: KeptCredential; lifecycle: Lifecycle }): LockError {
+    const { registry, vault } = this.#parts;
+    const { name } = keeper.record;
+    vault.mark(was.kept.id, 'live');
+    registry.save({ ...keeper.record, lifecycle: was.lifecycle === 'limbo' ? 'managed' : was.lifecycle });
+    const text = `"${name}" said that it was reset, and it only restarted: it still takes our key, and nothing was erased. Try again, or hold its reset button.`;
+    return new LockError('rejected', text, { reason: 'rebooted_not_reset' });
+  }
+
   /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
   async #unclear(keeper: Keeper): Promise<Wiped> {
     const verdict = await this.#parts.settler.verdict(keeper.record.id, VERDICT_MS);
     if (verdict === 'factory') {
       this.#parts.wiped(keeper.record.id);
       const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
-      return { said: false, text };
+      return { said: false, text, oldKey: 'refused' };
     }
     const text =
       verdict === 'ours'

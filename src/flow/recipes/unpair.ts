@@ -78,9 +78,9 @@ export function lostBy(tools: Pick<Tools, 'access' | 'registry'>, lock: string):
   });
   return [
     ...counted,
-    'All codes, cards and fingerprints in the lock that are not listed here.',
-    'Every app key and our own key.',
-    `Its settings${portable ? '' : ', such as the side to which it opens'}.`,
+    `every code, card and fingerprint in the lock that is not ${counted.length === 0 ? 'known' : 'listed'} here`,
+    'every app key and our own key',
+    `its settings${portable ? '' : ', such as the side to which it opens'}`,
   ];
 }
 
@@ -90,7 +90,7 @@ function forgetting(about: Planning): Draft {
     goal: `Only forget it here: nothing is sent to the lock. ${FORGOTTEN}`,
     rung: 'look',
     whyNotLess: 'Nothing less than this takes it out of use here.',
-    lost: ['Our right to command the lock.'],
+    lost: ['our right to command the lock'],
     bring: [],
     minutes: 1,
     notes: [...notesOf(about), ...DEVICE_NOTES],

@@ -17,12 +17,19 @@ const LOOK_MS = 2000;
 /** Below this a long conversation breaks off often. */
 const WEAK_DBM = -85;
 
+/** Somebody waits for it; a lock that is away stays away. */
+const SHORT_PAUSES_MS = [3000];
+
 /** Asks the lock itself; an advert never says where the bolt is. */
 export async function boltNow(scene: Scene): Promise<Bolt> {
   const keeper = scene.keeper();
   // The state alone: its log may be long, and what gets lost of it must not end this.
   await keeper.work({ urgency: 'person', what: 'ask the lock' }, session => session.readState());
   return keeper.view().state.bolt;
+}
+
+function hasKey(scene: Scene): boolean {
+  return scene.tools.vault.of(scene.view().id).some(({ status }) => status === 'live');
 }
 
 function since(scene: Scene, grade: Finding['grade']): Finding {
@@ -32,6 +39,7 @@ function since(scene: Scene, grade: Finding['grade']): Finding {
 /** Opening it needs somebody there (R11); a lock that stands open lets nobody in any more. */
 export const presenceStep: StepCode = {
   id: 'opening.presence',
+  retryPausesMs: SHORT_PAUSES_MS,
   async run(scene) {
     if (isBrief(scene) || isByHand(scene.view())) return ok(notAsked('Nobody was asked to show up.'));
     if ((await boltNow(scene)) === 'unlocked') return ok(notAsked('It stands unlocked: nobody has to be let in.'));
@@ -62,7 +70,10 @@ function notAsked(what: string): Omit<Evidence, 'at'> {
 
 export const signalStep: StepCode = {
   id: 'opening.signal',
+  retryPausesMs: SHORT_PAUSES_MS,
   async run(scene) {
+    // What it said an hour ago is no reading.
+    if (hasKey(scene)) await boltNow(scene);
     const { rssi, state, name } = scene.view();
     const evidence: Omit<Evidence, 'at'>[] = [];
     if (rssi !== undefined) {
@@ -96,6 +107,7 @@ function unknownBattery(): LockError {
 
 export const unlockStep: StepCode = {
   id: 'opening.unlock',
+  retryPausesMs: SHORT_PAUSES_MS,
   async run(scene) {
     if (isByHand(scene.view())) return statedOpen(scene, 'by_hand', `Open: ${thing(scene.view())} stands open.`);
     // Without a key the lock tells nothing: a person has to.

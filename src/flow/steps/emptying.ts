@@ -1,24 +1,23 @@
 // The wipe over the air and what proves it: factory state heard, the old key refused, nothing left on this computer.
-import { LockError, asLockError } from '../../base/errors.ts';
-import { isRefusal } from '../../lock/standing.ts';
+import { LockError } from '../../base/errors.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { findings } from '../findings.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Planning, Scene, StepCode } from '../step.ts';
 import { FLOW_ASKER } from '../step.ts';
 import { heardWithin } from './observe.ts';
+import { OLD_KEY } from './secrets.ts';
+import { tryOldKey } from '../wiping.ts';
 import { STAKES, emptyLock, openersAfterReset, planned } from './planned.ts';
 import { ok } from './preparing.ts';
 
 /** A touch keeps it awake for 10-15 s (ttlock.md 2.1); it advertises each second or faster meanwhile. */
 const OFFERED_MS = 10_000;
-/** Connection, login and one answer. */
-const REFUSAL_MS = 15_000;
 /** After an unclear wipe, when it is probed. */
 const VERDICT_MS = 20_000;
 
-/** Which key was the lock's before it was wiped: by id, the key itself is in the vault. */
-const OLD_KEY = 'old_key';
+/** The old key was tried right after the wipe. */
+const REFUSED = 'old_key.refused';
 
 export const wipeStep: StepCode = {
   id: 'unpair.wipe',
@@ -32,6 +31,7 @@ export const wipeStep: StepCode = {
       wiper.wipe(keeper, scene.clearance()),
     );
     scene.exposed();
+    scene.remember(REFUSED, wiped.oldKey === 'refused');
     return ok({ grade: wiped.said ? 'E3' : 'E2', what: wiped.text, by: 'radio' });
   },
   async probe(scene) {
@@ -71,7 +71,7 @@ export const oldKeyStep: StepCode = {
   async run(scene) {
     const old = oldKey(scene);
     if (!old) return ok({ grade: 'E0', what: 'There is no old key to try.', by: 'system' });
-    const answer = await tryOldKey(scene, old);
+    const answer = scene.recall(REFUSED) === true ? 'refused' : await tryOldKey(scene.keeper(), old);
     if (answer === 'accepted') throw stillOpens(scene);
     if (answer === 'refused') return ok({ grade: 'E3', what: 'The lock refused the old key.', by: 'radio' });
     if (answer === 'silent') {
@@ -82,26 +82,9 @@ export const oldKeyStep: StepCode = {
   },
 };
 
-export function oldKey(scene: Scene): KeptCredential | undefined {
+function oldKey(scene: Scene): KeptCredential | undefined {
   const id = scene.recall(OLD_KEY);
   return scene.tools.vault.of(scene.view().id).find(kept => kept.id === id);
-}
-
-export async function tryOldKey(
-  scene: Scene,
-  old: KeptCredential,
-): Promise<'accepted' | 'refused' | 'silent' | 'away'> {
-  const keeper = scene.keeper();
-  const before = keeper.links;
-  try {
-    const session = await keeper.probe(old.credential, REFUSAL_MS);
-    await session.close();
-    return 'accepted';
-  } catch (thrown) {
-    const error = asLockError(thrown, 'unreachable', 'The lock could not be asked.');
-    if (isRefusal(error)) return 'refused';
-    return error.code === 'timeout' && keeper.links > before ? 'silent' : 'away';
-  }
 }
 
 /** R19: the worst that can be found. */
@@ -119,7 +102,8 @@ export const hostStep: StepCode = {
     const { nearby } = scene.tools;
     nearby.forget(scene.keeper().record.address);
     const { secured } = findings(scene);
-    if (secured && scene.plan.request.then !== 'repair') scene.covered();
+    const again = scene.plan.steps.some(step => step.id === 'repair.pair');
+    if (secured && !again) scene.covered();
     const what = 'Session closed, no bond was made, and what was heard of it is forgotten.';
     return ok({ grade: 'E3', what, by: 'system' });
   },

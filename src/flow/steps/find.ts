@@ -1,5 +1,5 @@
 // Finding the lock that is meant: it offers itself, a key press wakes it, and of twins the one that is touched is taken.
-import { every, sleep, stopped } from '../../base/clock.ts';
+import { sleep, stopped } from '../../base/clock.ts';
 import { asLockError } from '../../base/errors.ts';
 import type { Heard } from '../../lock/registry.ts';
 import type { PairRequest } from '../flow.ts';
@@ -14,30 +14,29 @@ import { isBrief, ok } from './preparing.ts';
 const LOOK_MS = 500;
 /** After the first one: time for its twin to be heard. */
 const GATHER_MS = 2000;
-/** flows.md 4.6: hints begin after this, one more each time. */
-const HINT_EVERY_MS = 15_000;
+/** flows.md 4.6: so long a press is believed before more is advised. */
+const PRESSED_MS = 15_000;
 /** Once nobody touches them they fall asleep. */
 const QUIET_MS = AWAKE_MS + 4000;
 const GESTURE_MS = 60_000;
 const GESTURES = 3;
-const WEAK_DBM = -85;
 
 /** What was found, for the next step. */
 export const CANDIDATE = 'candidate';
 
-/** Ordered as a person would try them; each look is taken by itself before its sentence is said. */
+/** Ordered as a person would try them; each look is taken by itself before its sentence is said (engine/hints.ts). */
 export const LADDER: readonly PlannedHint[] = [
   {
     text: 'Not listed yet: bring this computer’s Bluetooth adapter close to the lock; you standing close does not help it.',
-    check: 'distance',
+    check: 'signal',
     honours: ['S0-34'],
   },
   {
     text: 'Press any key of the keypad first and let it light up; the scan runs already and takes it up at each press.',
-    check: 'wake',
+    check: 'pairable',
     honours: ['S0-35', 'S0-21'],
   },
-  { ...SURVIVES, check: 'scanner' },
+  { ...SURVIVES, check: 'radio' },
   {
     text: 'Put fresh batteries in, all of one kind, each the right way round: it beeps when they are.',
     check: 'batteries',
@@ -59,32 +58,6 @@ export const LADDER: readonly PlannedHint[] = [
     honours: ['S0-45'],
   },
 ];
-
-/** The looks of the ladder. What they found is said in front of the hint. */
-const LOOKS: Readonly<Record<string, (scene: Scene) => string | undefined>> = {
-  distance(scene) {
-    const [nearest] = scene.tools.nearby.all();
-    if (!nearest) return 'No lock at all is heard.';
-    const weak = nearest.rssi < WEAK_DBM ? ', which is weak' : '';
-    return `The strongest lock is heard with ${nearest.rssi} dBm${weak}.`;
-  },
-  wake(scene) {
-    const touched = scene.tools.nearby.all().filter(one => one.state === 'pairable').length;
-    return touched === 0 ? 'No lock offers itself for pairing.' : undefined;
-  },
-  neighbours(scene) {
-    const others = scene.tools.nearby.all().length;
-    return others > 1 ? `${others} locks are heard.` : undefined;
-  },
-  adapter(scene) {
-    const radio = scene.tools.health().parts.find(part => part.name === 'radio');
-    return radio && !radio.ok ? radio.text : 'The adapter is well.';
-  },
-  scanner(scene) {
-    const heard = scene.tools.nearby.all().length;
-    return `${heard} ${heard === 1 ? 'lock was' : 'locks were'} heard within the last minute: the scan runs.`;
-  },
-};
 
 export const findStep: StepCode = {
   id: 'repair.find',
@@ -127,26 +100,28 @@ function waited(scene: Scene): Promise<Heard> {
 async function guided(scene: Scene): Promise<Heard> {
   const { text, spoken = text } = scene.step;
   const options = [DONE, { value: 'help', label: 'It does not show up', means: 'help' } as const, CANCEL];
-  const hints = new Hints(scene);
+  let hints = 0;
+  const help = (): void => {
+    const hint = scene.step.hints?.[hints++];
+    if (hint) scene.say(hint.text);
+  };
   // Awake already, as after a reset: nobody has to press anything.
   const now = await shortly(scene, LOOK_MS);
   if (now) return theOne(scene, now);
   const began = scene.tools.clock.elapsed();
-  const stopHints = every(scene.tools.clock, HINT_EVERY_MS, () => hints.next());
-  try {
-    for (;;) {
-      const ask = { kind: 'human_do', text, spoken, options } as const;
-      const proof = await askOrSee(scene, ask, signal => scene.waiting('radio', offered(scene, signal)));
-      if (proof.by === 'radio') return await theOne(scene, proof.seen);
-      heed(proof.answer, scene, began);
-      if (proof.answer.means === 'help') hints.next();
-      // Pressed, they say: its adverts come within seconds, or something is wrong.
-      const seen = await shortly(scene, HINT_EVERY_MS);
-      if (seen) return await theOne(scene, seen);
-      hints.next();
+  for (;;) {
+    const ask = { kind: 'human_do', text, spoken, options } as const;
+    const proof = await askOrSee(scene, ask, signal => scene.waiting('radio', offered(scene, signal)));
+    if (proof.by === 'radio') return theOne(scene, proof.seen);
+    heed(proof.answer, scene, began);
+    if (proof.answer.means === 'help') {
+      help();
+      continue;
     }
-  } finally {
-    stopHints();
+    // Pressed, they say: its adverts come within seconds, or something is wrong.
+    const seen = await shortly(scene, PRESSED_MS);
+    if (seen) return theOne(scene, seen);
+    help();
   }
 }
 
@@ -222,22 +197,6 @@ async function gesture(scene: Scene, count: number): Promise<readonly Heard[]> {
 function awakeNow(scene: Scene, wish: PairRequest): readonly Heard[] {
   const now = scene.tools.clock.now();
   return scene.tools.pairer.joiner.offered(wish).filter(({ advert }) => now - advert.at <= LOOK_MS);
-}
-
-class Hints {
-  readonly #scene: Scene;
-  #at = 0;
-
-  constructor(scene: Scene) {
-    this.#scene = scene;
-  }
-
-  next(): void {
-    const hint = (this.#scene.step.hints ?? [])[this.#at++];
-    if (!hint) return;
-    const seen = hint.check === undefined ? undefined : LOOKS[hint.check]?.(this.#scene);
-    this.#scene.say(`${seen === undefined ? '' : `${seen} `}${hint.text}`);
-  }
 }
 
 export function planFind({ request, lock }: Planning, after: Pick<PlannedStep, 'segment' | 'atStake'>): PlannedStep {

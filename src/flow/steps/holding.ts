@@ -34,6 +34,7 @@ export const buttonStep: StepCode = {
       if (answer.means === 'no') throw cancelled(answer.by.who);
       if (answer.means === 'yes') {
         found(scene, { resetButton: { is: 'works', grade: 'E1', at: scene.tools.clock.elapsed() } });
+        await holdOf(scene);
         return ok({ grade: 'E1', what: 'The reset button was found.', by: 'person', who: answer.by.who });
       }
       scene.say(
@@ -45,7 +46,7 @@ export const buttonStep: StepCode = {
 
 /** How long to hold: a book only where a good source says so, else what the person's own manual says. */
 async function holdOf(scene: Scene): Promise<{ least: number; most: number }> {
-  const { least, most } = scene.step.with ?? {};
+  const { least, most } = scene.plan.steps.find(step => step.id === 'reset.hold')?.with ?? {};
   if (typeof least === 'number' && typeof most === 'number') return { least, most };
   const kept = scene.recall('hold') as { least: number; most: number } | undefined;
   if (kept) return kept;
