@@ -1,8 +1,6 @@
 // Everything that opens the lock, read back from it and counted by kind and slot. Source: flows.md 5.1.
 import type { CensusOfKind } from '../../access/access.ts';
-import type { PlannedStep } from '../plan.ts';
-import { FLOW_ASKER, type Scene, type StepCode, type StepResult } from '../step.ts';
-import { planned } from './planned.ts';
+import { FLOW_ASKER, type Scene, type StepResult } from '../step.ts';
 import { described } from './words.ts';
 
 /** Names under which the findings are remembered; the record reads the first and the third. */
@@ -40,27 +38,4 @@ export function censusEvidence(census: readonly CensusOfKind[]): StepResult['evi
       by: 'system' as const,
     })),
   ];
-}
-
-export const census: StepCode = {
-  id: 'census.read',
-  retryPausesMs: RADIO_PAUSES_MS,
-  async run(scene) {
-    const found = await readCensus(scene);
-    scene.say(`On the lock: ${described(found)}.`);
-    return { outcome: 'ok', evidence: censusEvidence(found) };
-  },
-};
-
-export function censusStep(more: Partial<PlannedStep> = {}): PlannedStep {
-  return planned({
-    id: census.id,
-    kind: 'auto_ble',
-    title: 'Count what opens it',
-    text: 'Reads every code, card and fingerprint back from the lock, by kind and slot; those that were not put there from here are flagged. What is left afterwards is compared with this.',
-    honours: ['S1-37', 'S1-39', 'S2-42'],
-    soft: 20,
-    hard: 300,
-    ...more,
-  });
 }
