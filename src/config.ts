@@ -15,6 +15,7 @@ import { offsetOf } from './base/place.ts';
 import { fromText, kindsOf, namesAt } from './base/schema-keys.ts';
 import type { Supervisor } from './base/supervisor.ts';
 import { type Tree, at, isTree, leaves, merge, put, withoutEmpty } from './base/tree.ts';
+import { type FlowChoice, flowChoice } from './config/flows.ts';
 import { DEFAULTS, READABLE, type Settings, isZone, schema } from './config/schema.ts';
 
 /** Which adapters to use: by address, which stays when a stick changes its port, or by place. */
@@ -25,6 +26,8 @@ export interface LockChoice {
   /** Of the lock's family. */
   readonly options: Readonly<Record<string, string>>;
   readonly matter: MatterChoice;
+  /** What differs from policy.flows. */
+  readonly flows: Partial<FlowChoice>;
 }
 /** How Matter shows a lock. */
 export interface MatterChoice {
@@ -68,7 +71,7 @@ export interface Config {
   readonly units: readonly { readonly name: string; readonly locks: readonly string[] }[];
   /** By name or id. */
   readonly locks: Readonly<Record<string, LockChoice>>;
-  readonly policy: { readonly openByMqtt: 'always' | 'never' };
+  readonly policy: { readonly openByMqtt: 'always' | 'never'; readonly flows: FlowChoice };
   readonly backup: { readonly second?: string };
   /** Where we run as an add-on. */
   readonly supervisor?: Supervisor;
@@ -115,7 +118,7 @@ const FLAGS: Names = {
 const VARIABLES = new Map(
   [...KINDS.keys()]
     .filter(key => !key.includes('*'))
-    .map(key => [`LATCHBRIDGE_${key.replace('.', '_').toUpperCase()}`, key]),
+    .map(key => [`LATCHBRIDGE_${key.replaceAll('.', '_').toUpperCase()}`, key]),
 );
 const RADIOS = 'LATCHBRIDGE_RADIOS';
 const PASSWORD_FILE = 'LATCHBRIDGE_MQTT_PASSWORD_FILE';
@@ -297,15 +300,20 @@ function shape(all: Tree, env: Environment): Omit<Config, 'file' | 'warnings' | 
     },
     units: full.units,
     locks: Object.fromEntries(Object.entries(full.locks).map(([name, chosen]) => [name, choiceOf(chosen)])),
-    policy: { openByMqtt: full.policy.open_by_mqtt },
+    policy: { openByMqtt: full.policy.open_by_mqtt, flows: flowChoice(full.policy.flows) as FlowChoice },
     backup: { ...given({ second: full.backup?.second }) },
     ...(token ? { supervisor: { url: SUPERVISOR, token: new Secret(token) } } : {}),
   };
 }
 
-function choiceOf({ matter, ...chosen }: NonNullable<Settings['locks']>[string]): LockChoice {
+function choiceOf({ matter, flows, ...chosen }: NonNullable<Settings['locks']>[string]): LockChoice {
   const { own_node: own = false, remote_pin: remotePin = false, latch = true, cards = false } = matter;
-  return { ...given(chosen), options: chosen.options, matter: { own, remotePin, latch, cards } };
+  return {
+    ...given(chosen),
+    options: chosen.options,
+    matter: { own, remotePin, latch, cards },
+    flows: flowChoice(flows),
+  };
 }
 
 function dataOf(tree: Tree): Settings {

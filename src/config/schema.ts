@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isReadable } from '../base/files.ts';
 import { makeZone } from '../base/zone.ts';
+import { FLOW_DEFAULTS, flows } from './flows.ts';
 
 const PORT = 'must be a port number from 1 to 65535';
 const TOPIC = 'must be a topic without +, # and spaces and without / at its ends, like latchbridge';
@@ -31,6 +32,7 @@ const lock = z.strictObject({
   exposed: z.array(oneOf('mqtt', 'matter'), LISTED).optional(),
   options: z.record(z.string(), text(), 'must be a group of names and texts').default({}),
   matter: z.strictObject({ own_node: onOff, remote_pin: onOff, latch: onOff, cards: onOff }).partial().default({}),
+  flows: flows.default({}),
 });
 const unit = z.strictObject({ name: text(), locks: z.array(text(), LISTED).default([]) });
 const mqtt = z.strictObject({
@@ -54,7 +56,7 @@ export const schema = z
     matter: z.strictObject({ enabled: onOff, interface: text(), port, ipv4: onOff }).partial(),
     units: z.array(unit, LISTED).refine(all => isSet(all.flatMap(it => it.locks)), 'must name a lock in one unit only'),
     locks: z.record(z.string(), lock, 'must be a group: the name of a lock, below it its settings'),
-    policy: z.strictObject({ open_by_mqtt: oneOf('always', 'never') }).partial(),
+    policy: z.strictObject({ open_by_mqtt: oneOf('always', 'never'), flows }).partial(),
     backup: z.strictObject({ second: text() }).partial(),
   })
   .partial();
@@ -68,7 +70,7 @@ export const DEFAULTS = {
   matter: { enabled: true, port: 5540, ipv4: true },
   units: [],
   locks: {},
-  policy: { open_by_mqtt: 'always' },
+  policy: { open_by_mqtt: 'always', flows: FLOW_DEFAULTS },
 } satisfies Settings;
 
 export function isZone(name: string): boolean {
