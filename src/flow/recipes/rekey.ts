@@ -110,6 +110,10 @@ function notes({ procedure, request }: Planning): Draft['notes'] {
       honours: ['S2-40', 'S2-41', 'S2-52', 'S2-53'],
     },
     {
+      text: 'Oil does not belong into a cylinder, whatever some guides say: where a key turns stiffly, use dry PTFE or graphite.',
+      honours: ['S2-27', 'S2-31'],
+    },
+    {
       text: 'The radio key made at pairing (its AES key) cannot be changed in place. Where it may have got about, run a reset instead: it is wiped and paired again.',
       honours: ['S1-31', 'S2-55', 'S2-64'],
     },
@@ -187,8 +191,8 @@ function closeOf(): PlannedStep {
     kind: 'info',
     segment: 'retriable',
     title: 'What is left to do',
-    text: 'Says what could not be changed over the air, and to whom new codes have to be told. Try each remote and each code once, with the door open; keep a second way in; look after the lock as its manual says.',
-    honours: ['S2-20', 'S2-21', 'S2-37', 'S2-38', 'S2-54', 'S2-57'],
+    text: 'Says what could not be changed over the air, and to whom new codes have to be told. Try each remote and each code once, with the door open; keep a second way in; look after the lock as its manual says. It can be rekeyed again as easily, whenever somebody wants to.',
+    honours: ['S2-20', 'S2-21', 'S2-36', 'S2-37', 'S2-38', 'S2-54', 'S2-57'],
     atStake: 'All secrets that can be changed are changed and tested by radio.',
   });
 }

@@ -54,6 +54,10 @@ export const DEVICE_NOTES: readonly Note[] = [
     honours: ['S0-41', 'S0-47', 'S0-48', 'S0-49', 'S0-50', 'S0-51'],
   },
   {
+    text: 'When a step is wrong for your lock, say so (flow comment): it is kept with the flow and goes into the support bundle, so that the catalogue can be mended.',
+    honours: ['S2-62'],
+  },
+  {
     text: 'How long it takes is an estimate: some minutes when all goes well, longer where somebody has to fetch batteries.',
     honours: ['S1-03', 'S1-40', 'S2-63'],
   },
