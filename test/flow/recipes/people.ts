@@ -3,7 +3,6 @@ import { recipes } from '../../../src/flow/recipes/index.ts';
 import type { FlowView, Prompt } from '../../../src/flow/words.ts';
 import type { Knobs } from '../../../src/sim/ttlock/knobs.ts';
 import type { VariantName } from '../../../src/sim/ttlock/variants.ts';
-import { OWNER } from '../../support/fake-family.ts';
 import { FlowHouse, type FlowHouseOptions } from '../../support/flow-house.ts';
 import { makePlace } from '../../support/house.ts';
 
@@ -73,4 +72,6 @@ export function statuses(house: FlowHouse): string[] {
   return house.store.vault.of(house.house.view.id).map(kept => kept.status);
 }
 
-export const AS = OWNER;
+/** Pair it again in the same flow. */
+// oxlint-disable-next-line unicorn/no-thenable
+export const AGAIN = { then: 'repair' } as const;

@@ -1,7 +1,7 @@
 // UNPAIR on virtual locks: asked, answered, wiped once, and proved; and with locks that go wrong.
 import { describe, expect, it } from 'vitest';
 import { misbehave } from '../../../src/sim/ttlock/misbehaviour.ts';
-import { asked, fresh, grade, paired, play, said, statuses } from './people.ts';
+import { AGAIN, asked, fresh, grade, paired, play, said, statuses } from './people.ts';
 
 describe('unpair, guided', () => {
   it('of a healthy lock asks for the open door and one confirmation, and proves the rest', async () => {
@@ -56,7 +56,7 @@ describe('unpair, guided', () => {
     await house.clock.run(
       workbench.writeSetting(view.id, 'auto_lock_seconds', 30, { via: 'cli', who: 'cli', role: 'owner' }),
     );
-    await house.start({ type: 'unpair', then: 'repair' });
+    await house.start({ type: 'unpair', ...AGAIN });
     const ended = await play(house, {
       'repair.find': h => void h.place.lock.hands.act('press_key'),
       'repair.orientation': () => 'left',
@@ -180,7 +180,7 @@ describe('unpair of a lock that goes wrong', () => {
     const { access, view } = house.house;
     const digits = { reveal: () => '482913' } as never;
     await house.clock.run(access.setCode(view.id, 1, { digits }, { via: 'cli', who: 'cli', role: 'owner' }));
-    await house.start({ type: 'unpair', then: 'repair', mode: 'brief' });
+    await house.start({ type: 'unpair', ...AGAIN, mode: 'brief' });
     house.engine.hear(event => void (event.view.step?.id === 'repair.find' && house.place.lock.hands.act('press_key')));
     const ended = await play(house);
     expect(ended).toMatchObject({ state: 'needs_attention', stop: { code: 'still_opens' } });
