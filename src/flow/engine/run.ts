@@ -85,7 +85,13 @@ export class Run {
   recover(lines: readonly JournalLine[], isWhole: boolean): void {
     const { book, hold } = this.stage;
     book.load(lines);
-    if (book.memory.closed) return;
+    const { closed } = book.memory;
+    if (closed) {
+      // The process died between the last line and the row.
+      const state = closed.state as FlowState;
+      if (!CLOSED.includes(book.kept.state)) book.save({ state, endedAt: closed.at });
+      return;
+    }
     hold.restore();
     if (!isWhole) this.#halted = DAMAGED;
     this.stage.recovering = book.memory.open !== undefined;
