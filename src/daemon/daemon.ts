@@ -30,6 +30,7 @@ import { type SharedRadios, shareRadios } from '../radio/shared.ts';
 import { Tap } from '../radio/tap.ts';
 import { makeLockValues } from '../store/lock-values.ts';
 import { type Store, openStore } from '../store/store.ts';
+import { DaemonFlows } from './flows.ts';
 import { healthOf } from './health.ts';
 import { LateMatter } from './matter.ts';
 import { backUp, copySecond } from './second-copy.ts';
@@ -70,6 +71,7 @@ export class Daemon {
   readonly carrier: Carrier;
   readonly workbench: Workbench;
   readonly traces: Traces;
+  readonly flows: DaemonFlows;
   readonly matter: LateMatter;
   readonly startedAt: number;
   readonly parts: DaemonParts;
@@ -124,6 +126,20 @@ export class Daemon {
     this.tokens = access.tokens;
     const values = makeLockValues(this.store.settings);
     this.workbench = new LockBench({ registry, vault, audit, values, clock, log: log.child({ part: 'lock' }) });
+    this.flows = new DaemonFlows({
+      ...flow,
+      config,
+      store: this.store,
+      nearby: this.nearby,
+      pairer: this.pairer,
+      access,
+      tokens: this.tokens,
+      workbench: this.workbench,
+      health: () => this.health(),
+      wiped,
+      isDemo: parts.demo !== undefined,
+    });
+    this.pairer.serve(this.flows.engine);
     this.matter = new LateMatter({
       config,
       locks: registry,
@@ -156,6 +172,8 @@ export class Daemon {
     this.#settler.start();
     this.nearby.start();
     this.pairer.start();
+    // Before anybody may open a session: what a flow had in hand stays in its hand.
+    this.flows.start();
     this.registry.start();
     this.radio.start();
     this.#assignUnits();
@@ -171,6 +189,7 @@ export class Daemon {
     for (const stop of this.#stops.splice(0)) stop();
     await this.matter.stop();
     await this.pairer.stop();
+    await this.flows.stop();
     this.#settler.stop();
     this.nearby.stop();
     await this.registry.stop();
@@ -195,6 +214,7 @@ export class Daemon {
       mqtt: () => this.mqtt,
       socket: () => this.socketTrouble,
       matter: () => this.matter.health(),
+      flows: () => this.flows.health(),
     });
   }
 

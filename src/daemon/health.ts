@@ -1,5 +1,5 @@
 // How the daemon is: one line per part, each bad one with what a person can do about it.
-import { statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { type Clock, isPlausible } from '../base/clock.ts';
 import { textOf } from '../base/errors.ts';
 import type { Health, HealthPart } from '../lock/upkeep.ts';
@@ -8,6 +8,10 @@ import type { Store } from '../store/store.ts';
 
 /** SQLite needs room for its log and for a copy before a migration. */
 const LEAST_FREE = 50 * 1024 * 1024;
+
+/** What a Raspberry Pi says of its own power: bit 0 too little voltage, bits 1 and 2 slowed down, bit 3 too hot; now. */
+const THROTTLED = '/sys/devices/platform/soc/soc:firmware/get_throttled';
+const NOW = 0xf;
 
 const BROKER_FIX = 'Check mqtt.url, mqtt.username and mqtt.password, and that the broker runs.';
 
@@ -22,6 +26,7 @@ export interface HealthParts {
   /** Where the control socket failed. */
   socket(): string | undefined;
   matter(): HealthPart;
+  flows(): HealthPart[];
 }
 
 export function healthOf(parts: HealthParts): Health {
@@ -34,7 +39,9 @@ export function healthOf(parts: HealthParts): Health {
     disk(parts),
     clock(parts),
     socket(parts),
+    ...power(),
     parts.matter(),
+    ...parts.flows(),
   ];
   const { version, startedAt } = parts;
   return { ready: parts.store.vault.sealed === undefined, version, startedAt, parts: list };
@@ -108,6 +115,15 @@ function disk({ folder }: HealthParts): HealthPart {
       'Check the folder and its permissions.',
     );
   }
+}
+
+/** Only on a machine that tells. A wipe that is cut by its power is the worst of all. */
+function power(): HealthPart[] {
+  if (!existsSync(THROTTLED)) return [];
+  const bits = Number.parseInt(readFileSync(THROTTLED, 'utf8'), 16);
+  const ok = Number.isNaN(bits) || (bits & NOW) === 0;
+  const text = ok ? 'The power supply is good enough.' : 'This machine gets too little power or is too hot.';
+  return [part('power', ok, text, 'Use the power supply that is meant for it, and let air to it.')];
 }
 
 function clock({ clock: now }: HealthParts): HealthPart {

@@ -132,6 +132,7 @@ function apiParts(daemon: Daemon): ApiParts {
     carrier,
     recovery: recoveryOf(daemon),
     traces: daemon.traces,
+    flows: daemon.flows.engine,
     matter: daemon.matter,
     ...(parts.demo && { hands: parts.demo.hands }),
     ...(parts.demo?.remote && { remote: parts.demo.remote }),

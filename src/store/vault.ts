@@ -12,7 +12,7 @@ import { MasterKey, fingerprintOf } from './master-key.ts';
 import { type Row, bytes, text, whole, word } from './rows.ts';
 
 /** How long a key that its lock has forgotten is kept all the same: for a dispute, or a mistaken proof (flows.md R20). */
-const KEEP_DEAD_MS = 30 * 24 * 3600_000;
+const KEEP_DEAD_DAYS = 30;
 
 const STATUSES = {
   provisional: true,
@@ -160,17 +160,17 @@ export class KeyVault implements Vault, Secrets {
     return good;
   }
 
-  /** Shreds keys that their locks have forgotten 30 days ago: the row, its place in the file, and the log of writes. */
-  tidy(now: number): number {
+  /** Shreds keys that their locks have forgotten so many days ago (R20): the row, its place in the file, and the log of writes. */
+  tidy(now: number, days = KEEP_DEAD_DAYS): number {
     const sql = `select id, lock from keys where status = 'dead' and changed_at <= ?`;
-    const old = this.#database.all(sql, Math.floor(now - KEEP_DEAD_MS));
+    const old = this.#database.all(sql, Math.floor(now - days * 24 * 3600_000));
     if (old.length === 0) return 0;
     this.#database.transaction(() => {
       for (const row of old) this.#database.run('delete from keys where id = ?', text(row, 'id'));
     });
     this.#database.get('pragma wal_checkpoint(truncate)');
     for (const row of old) {
-      const detail = `key ${text(row, 'id')}, forgotten by the lock 30 days ago`;
+      const detail = `key ${text(row, 'id')}, forgotten by the lock ${days} days ago`;
       this.#parts.audit.write({ lock: text(row, 'lock'), what: 'key_shredded', via: 'daemon', who: 'vault', detail });
     }
     return old.length;
