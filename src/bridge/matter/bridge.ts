@@ -11,6 +11,7 @@ import { identityOf, renewPass } from './codes.ts';
 import type { Surroundings } from './desk.ts';
 import { Door } from './door.ts';
 import { keepIn } from './drawer.ts';
+import { outliveFaults } from './faults.ts';
 import { Guard } from './guard.ts';
 import { LockNotes } from './lock-note.ts';
 import { logTo } from './logging.ts';
@@ -68,6 +69,7 @@ export class Bridge {
     }
     this.#started = true;
     this.#stops.push(
+      outliveFaults(this.#parts.log),
       locks.hear(event => this.#heard(event)),
       access.hear(lock => this.#doors.get(lock)?.peopleChanged()),
       workbench.hear(lock => this.#doors.get(lock)?.push()),

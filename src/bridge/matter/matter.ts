@@ -22,6 +22,7 @@ import {
 import type { Audit } from '../../lock/ports.ts';
 import type { HealthPart } from '../../lock/upkeep.ts';
 import type { Bridge } from './bridge.ts';
+import { causesOf } from './faults.ts';
 import type { Trouble } from './network.ts';
 
 export interface MatterSettings {
@@ -236,14 +237,13 @@ function mayChange({ role }: Asker, ownersOnly: boolean): void {
 
 /** What went wrong at the start, in words, with what a person can do about it. */
 function troubleOf(thrown: unknown, { port }: MatterSettings): Trouble {
-  const text = textOf(thrown);
-  if (thrown instanceof LockError) return { reason: text };
-  if (/address.*in use|EADDRINUSE/i.test(text)) {
+  const causes = causesOf(thrown);
+  const ours = causes.find(each => each instanceof LockError);
+  if (ours) return { reason: textOf(ours) };
+  if (causes.some(each => /address.*in use|EADDRINUSE/i.test(textOf(each)))) {
     const fix = 'Stop the other Matter bridge on this machine, or set another matter.port (Alexa then finds nothing).';
     return { reason: `Something else on this machine uses the Matter port ${port}.`, fix };
   }
-  return {
-    reason: `Matter could not be started: ${text}`,
-    fix: 'Look at the log; it is tried again every half minute.',
-  };
+  const reason = `Matter could not be started: ${textOf(causes.at(-1))}`;
+  return { reason, fix: 'Look at the log; it is tried again every half minute.' };
 }

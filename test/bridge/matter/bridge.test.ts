@@ -1,8 +1,10 @@
 // The bridge and a controller of the same project on the simulated network, with a virtual lock behind them.
 import '../../../src/bridge/matter/switches.ts';
 import { DoorLock } from '@matter/main/clusters/door-lock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { LockError } from '../../../src/base/errors.ts';
 import { Secret } from '../../../src/base/log.ts';
+import { isLibrarys } from '../../../src/bridge/matter/faults.ts';
 import { OWNER } from '../../support/fake-family.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
@@ -78,7 +80,7 @@ describe('a lock on the bridge', () => {
   test('keeps its endpoint, unreachable and without a state, when it is unpaired, and comes back as the same', async () => {
     await make();
     await rig.setPin('481516');
-    await rig.unpair();
+    rig.unpair();
     await expect.poll(() => rig.device.reachable).toBe(false);
     expect(rig.state.lockState).toBeNull();
     await expect(rig.commands.lockDoor({})).rejects.toMatchObject(FAILURE);
@@ -107,7 +109,7 @@ describe('a lock on the bridge', () => {
     await expect.poll(() => rig.device.nodeLabel).toBe('back_door');
     expect(rig.device.configurationVersion).toBe(before);
     house.registry.rename('back_door', 'front_door', OWNER);
-    await rig.unpair();
+    rig.unpair();
     await rig.pairAgain();
     await expect.poll(() => rig.device.configurationVersion, { timeout: 8000 }).toBe(before + 1);
   });
@@ -136,7 +138,7 @@ describe('a lock on the bridge', () => {
     const own = () => rig.node.node.stateOf(BasicInformationClient);
     expect(own()).toMatchObject({ nodeLabel: 'front_door', reachable: true });
     await rig.commands.unlockDoor({});
-    await rig.unpair();
+    rig.unpair();
     await expect.poll(() => own().reachable).toBe(false);
   });
 
@@ -251,4 +253,44 @@ test('a code that was set by another way appears, and opens from afar where a co
   await expect(rig.unlock()).rejects.toMatchObject(FAILURE);
   await rig.unlock('90210');
   await expect.poll(() => rig.of('lockOperation')).toMatchObject([{ userIndex: 7, fabricIndex: 1 }]);
+});
+
+describe('what goes wrong where nobody waits for it', () => {
+  const failure = (...lines: string[]): Error => {
+    const error = new Error('broken');
+    error.stack = ['Error: broken', ...lines.map(line => `    at ${line}`)].join('\n');
+    return error;
+  };
+  test.each([
+    [
+      'the library’s',
+      true,
+      ['Session.send (file:///app/node_modules/@matter/protocol/dist/esm/a.js:1:1)', 'x (/app/dist/main.js:1:1)'],
+    ],
+    [
+      'ours',
+      false,
+      ['Keeper.open (file:///app/dist/lock/keeper.js:1:1)', 'y (/app/node_modules/@matter/node/dist/esm/b.js:2:2)'],
+    ],
+    ['another library’s', false, ['z (file:///app/node_modules/mqtt/build/c.js:1:1)']],
+  ])('is known to be %s', async (_whose, expected, lines) => {
+    await make({ alone: true });
+    expect(isLibrarys(failure(...lines))).toBe(expected);
+  });
+
+  test('keeps Matter from starting, is told, and is tried again', async () => {
+    await make({ alone: true });
+    const { bridge, store } = rig;
+    await bridge.stop();
+    const full = vi.spyOn(store, 'set').mockImplementation(() => {
+      throw new LockError('disk', 'The disk is full.');
+    });
+    await rig.start();
+    expect(rig.bridge.status()).toMatchObject({ state: 'failed', reason: 'The disk is full.' });
+    expect(rig.bridge.health()).toMatchObject({ ok: false, text: 'The disk is full.' });
+    await expect(rig.bridge.openWindow(180, OWNER)).rejects.toMatchObject({ reason: 'matter_off' });
+    full.mockRestore();
+    await rig.pass(30_000);
+    await expect.poll(() => rig.bridge.status().state, { timeout: 8000 }).toBe('running');
+  });
 });

@@ -199,10 +199,15 @@ export class Rig {
     this.place.lock.hands.act('type_code', { digits });
   }
 
-  async unpair(): Promise<void> {
-    const { unpairer } = this.house;
-    const plan = unpairer.plan({ lock: 'front_door' }, OWNER);
-    await unpairer.confirm('front_door', plan.confirm_token, OWNER);
+  /** What an unpairing leaves: a lock as new, keys that are dead, a record without a pairing. */
+  unpair(): void {
+    const { registry, store, access } = this.house;
+    const keeper = registry.keeper('front_door');
+    if (!keeper) return;
+    this.place.lock.hands.act('hold_reset', { seconds: 10 });
+    for (const kept of store.vault.of(keeper.record.id)) store.vault.mark(kept.id, 'dead');
+    access.wiped(keeper.record.id);
+    registry.save({ ...keeper.record, lifecycle: 'factory' });
   }
 
   async pairAgain(): Promise<LockView> {
