@@ -112,7 +112,7 @@ export class Daemon {
     const flow = { ...shared, registry, settler: this.#settler, log: flowLog };
     const options = (lock: LockRecord): Readonly<Record<string, string>> => this.#chosen(lock)?.options ?? {};
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, options, wiped });
-    this.unpairer = new Unpairer({ ...flow, wiped, backUp: () => this.#beforeWipe() });
+    this.unpairer = new Unpairer(flow);
     this.carrier = new Carrier({ ...flow, drivers });
     const access = makeAccess({
       ...shared,
@@ -140,6 +140,7 @@ export class Daemon {
       isDemo: parts.demo !== undefined,
     });
     this.pairer.serve(this.flows.engine);
+    this.unpairer.serve(this.flows.engine);
     this.matter = new LateMatter({
       config,
       locks: registry,
@@ -171,16 +172,19 @@ export class Daemon {
     this.#startMqtt();
     this.#settler.start();
     this.nearby.start();
-    this.pairer.start();
     // Before anybody may open a session: what a flow had in hand stays in its hand.
     this.flows.start();
+    this.pairer.start();
+    this.unpairer.start();
     this.registry.start();
     this.radio.start();
     this.#assignUnits();
     this.#stops.push(every(clock, BACKUP_EVERY, () => this.#backUp()));
     // The key of a lock just paired is in no older copy.
     this.#stops.push(this.pairer.hear(event => void (event.kind === 'paired' && this.#backUp())));
-    this.#stops.push(every(clock, TIDY_EVERY, () => this.#tried('old keys', () => this.store.vault.tidy(clock.now()))));
+    const { escrowDays } = config.policy.flows;
+    const tidy = (): void => void this.store.vault.tidy(clock.now(), escrowDays);
+    this.#stops.push(every(clock, TIDY_EVERY, () => this.#tried('old keys', tidy)));
   }
 
   async stop(): Promise<void> {
@@ -188,6 +192,7 @@ export class Daemon {
     this.#stopAsking?.();
     for (const stop of this.#stops.splice(0)) stop();
     await this.matter.stop();
+    this.unpairer.stop();
     await this.pairer.stop();
     await this.flows.stop();
     this.#settler.stop();
@@ -261,12 +266,6 @@ export class Daemon {
     );
   }
 
-  /** A stick that was pulled out does not keep a lock from being given away; a full disk does. */
-  async #beforeWipe(): Promise<void> {
-    await this.store.backup();
-    this.#tried('the second backup', () => copySecond(this.parts.config));
-  }
-
   #startMqtt(broker?: Broker): void {
     const { config } = this.parts;
     const url = config.mqtt.url ?? broker?.url;
@@ -317,6 +316,7 @@ export class Daemon {
       workbench: this.workbench,
       tokens: this.tokens,
       matter: this.matter,
+      flows: this.flows.engine,
       health: () => this.health(),
       radios: () => this.radio.status(),
       random,
