@@ -99,7 +99,9 @@ class Guide {
     // What the lock has answered is not asked any more, before it is said what it was.
     if (!view.prompts.some(prompt => this.#asking?.question === keyOf(prompt))) this.#withdraw();
     const isBack = this.#guided.fromNow === true && this.#line === 0;
-    const fresh = lines.filter(each => each.number > this.#line && (!isBack || each.step === view.step?.id));
+    const fresh = lines.filter(
+      each => each.number > this.#line && (!isBack || (each.step !== undefined && each.step === view.step?.id)),
+    );
     for (const line of fresh) this.#print(line, view);
     this.#line = Math.max(this.#line, lines.at(-1)?.number ?? 0);
     return view;

@@ -33,7 +33,7 @@ import { type Store, openStore } from '../store/store.ts';
 import { DaemonFlows } from './flows.ts';
 import { healthOf } from './health.ts';
 import { LateMatter } from './matter.ts';
-import { backUp, copySecond } from './second-copy.ts';
+import { backUp } from './second-copy.ts';
 
 /** A card dies without warning: at most an hour of changes is lost with it. */
 const BACKUP_EVERY = 3600_000;
@@ -317,6 +317,7 @@ export class Daemon {
       tokens: this.tokens,
       matter: this.matter,
       flows: this.flows.engine,
+      record: flow => this.flows.recorder.get(flow)?.text,
       health: () => this.health(),
       radios: () => this.radio.status(),
       random,

@@ -1,12 +1,14 @@
 // Hears and speaks MQTT for the tour, and prints the lines that matter.
 import { type MqttClient, connectAsync } from 'mqtt';
-import { type Clock, within } from '../base/clock.ts';
+import { type Clock, unlessAborted, within } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 
 /** One message; `body` is empty when it is not an object. */
 export interface Line {
   topic: string;
   body: Readonly<Record<string, unknown>>;
+  /** Where it is one. */
+  list?: readonly unknown[];
 }
 
 const BASE = 'latchbridge';
@@ -19,14 +21,18 @@ interface Watch {
   wanted(line: Line): boolean;
   found(line: Line): void;
 }
+type Newest = (topic: string) => Line | undefined;
 
 export class Ear {
   readonly #client: MqttClient;
   readonly #clock: Clock;
   readonly #out: (line: string) => void;
   readonly #watches = new Set<Watch>();
+  /** Looked at after every message. */
+  readonly #looks = new Set<() => void>();
   /** The newest message of each topic. */
   readonly #newest = new Map<string, Line>();
+  readonly #closed = new AbortController();
   #asked = 0;
   #shown = '';
 
@@ -46,6 +52,7 @@ export class Ear {
   }
 
   async close(): Promise<void> {
+    this.#closed.abort(new LockError('stopped', 'nobody listens any more'));
     await this.#client.endAsync(true);
   }
 
@@ -84,19 +91,40 @@ export class Ear {
     return within(this.#clock, SEE_MS, found, late).finally(() => watch && this.#watches.delete(watch));
   }
 
+  /** What `look` finds in the newest messages, now or later. */
+  until<T>(what: string, look: (newest: Newest) => T | undefined, limitMs = SEE_MS): Promise<T> {
+    let again: () => void = () => undefined;
+    const found = new Promise<T>(resolve => {
+      again = () => {
+        const it = look(topic => this.#newest.get(topic));
+        if (it !== undefined) resolve(it);
+      };
+    });
+    this.#looks.add(again);
+    again();
+    const late = (): LockError => new LockError('timeout', `${BASE}/${what} did not go on as the story has it`);
+    const heard = unlessAborted(this.#closed.signal, found);
+    return within(this.#clock, limitMs, heard, late).finally(() => this.#looks.delete(again));
+  }
+
   #heard(topic: string, text: string): void {
-    const line: Line = { topic, body: bodyOf(text) };
+    const list = listOf(text);
+    const line: Line = { topic, body: bodyOf(text), ...(list && { list }) };
     this.#newest.set(topic, line);
-    if (/^front_door(\/event)?$|^bridge\/response\/|^demo\/.*\/said$/.test(topic)) this.#show('←', topic, text);
+    if (/^front_door(\/event)?$|^bridge\/response\/|^demo\/.*\/said$|^flow\/.*\/(state|prompt)$/.test(topic))
+      this.#show('←', topic, text);
+    for (const look of this.#looks) look();
     for (const watch of this.#watches) if (watch.topic === topic && watch.wanted(line)) watch.found(line);
   }
 
   /** Shows what matters of a message; the PIN of the story never does. */
   #show(arrow: string, topic: string, text: string): void {
-    const { state, ha_state: ha, reachable, ...body } = bodyOf(text) as Record<string, unknown>;
+    const whole = bodyOf(text);
+    const { state, ha_state: ha, reachable, ...body } = whole;
     const isState = ha !== undefined || (state !== undefined && reachable !== undefined);
-    const plain = isState ? JSON.stringify({ state, ha_state: ha, reachable }) : JSON.stringify(masked(body));
-    const shown = Object.keys(bodyOf(text)).length === 0 ? text : plain;
+    const isFlow = topic.startsWith('flow/') && state !== undefined;
+    const short = isState ? { state, ha_state: ha, reachable } : isFlow ? { state, step: body['step'] } : masked(body);
+    const shown = Object.keys(whole).length === 0 ? text : JSON.stringify(short);
     const line = `   ${arrow} ${BASE}/${topic}  ${shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown}`;
     if (line === this.#shown) return;
     this.#shown = line;
@@ -105,7 +133,7 @@ export class Ear {
 }
 
 function masked(body: Record<string, unknown>): Record<string, unknown> {
-  const hidden = ['pin_code', 'digits', 'token', 'confirm_token'];
+  const hidden = ['pin_code', 'digits', 'token', 'by', 'confirm_token'];
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, hidden.includes(key) ? '•••' : value]));
 }
 
@@ -115,5 +143,14 @@ function bodyOf(text: string): Record<string, unknown> {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
+  }
+}
+
+function listOf(text: string): readonly unknown[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    return JSON.parse(text) as unknown[];
+  } catch {
+    return undefined;
   }
 }
