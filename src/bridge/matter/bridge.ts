@@ -121,7 +121,8 @@ export class Bridge {
     return this.#inTurn(async () => {
       const { notes, random, store, locks } = this.#parts;
       const node = this.#must(id);
-      const doors = [...this.#doors.values()].filter(door => (door.choice.own ? door.lock : BRIDGE) === id);
+      const doors = this.#of(id);
+      for (const { index } of node.fabrics()) this.#left(id, index);
       try {
         await node.erase();
       } finally {

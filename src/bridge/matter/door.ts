@@ -126,6 +126,8 @@ export class Door implements Place, Desk {
 
   /** What is not shown yet as it is now. */
   push(): void {
+    // Taken off a moment ago: its endpoint goes as well.
+    if (!this.around.locks.find(this.lock)) return;
     const seen = this.#seen();
     const { bolt } = seen.view.state;
     const doorLock = doorLockState(seen);

@@ -240,7 +240,7 @@ function troubleOf(thrown: unknown, { port }: MatterSettings): Trouble {
   const causes = causesOf(thrown);
   const ours = causes.find(each => each instanceof LockError);
   if (ours) return { reason: textOf(ours) };
-  if (causes.some(each => /address.*in use|EADDRINUSE/i.test(textOf(each)))) {
+  if (causes.some(each => /(?:address|port).*in use|EADDRINUSE/i.test(textOf(each)))) {
     const fix = 'Stop the other Matter bridge on this machine, or set another matter.port (Alexa then finds nothing).';
     return { reason: `Something else on this machine uses the Matter port ${port}.`, fix };
   }

@@ -102,6 +102,17 @@ describe('a lock on the bridge', () => {
     await rig.commands.lockDoor({});
   });
 
+  test('goes for good when it is removed, and nothing of it is kept', async () => {
+    const { house } = await make();
+    await rig.setPin('481516');
+    house.registry.remove('front_door', OWNER, { force: true });
+    await expect.poll(() => rig.lock).toBeUndefined();
+    await expect
+      .poll(() => [...rig.notes.all().keys()].filter(name => /^matter\.(lock|users|tries)/.test(name)))
+      .toEqual([]);
+    expect(rig.bridge.status().locks).toEqual([]);
+  });
+
   test('has its new name when it is renamed here, and counts the changes of what it is', async () => {
     const { house } = await make();
     const before = rig.device.configurationVersion ?? 0;
@@ -225,7 +236,8 @@ describe('who may control it', () => {
     expect(notes.get('matter.node.bridge')).not.toEqual(before);
     await rig.commission();
     expect(rig.lock.number).toBe(2);
-    expect((await rig.commands.getUser({ userIndex: 1 })).credentials).toHaveLength(1);
+    const user = await rig.commands.getUser({ userIndex: 1 });
+    expect(user).toMatchObject({ creatorFabricIndex: 0, credentials: [{ credentialIndex: 1 }] });
   });
 
   test('is not for an automation to say', async () => {

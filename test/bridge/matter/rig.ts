@@ -40,8 +40,6 @@ export class Rig {
   readonly #host = this.air.host('bridge');
   readonly store: MatterDatabase = openMatterStore();
   readonly events: { name: string; data: Record<string, unknown> }[] = [];
-  /** In the order in which they came, events by name and attributes with `=`. */
-  readonly order: string[] = [];
   readonly choice: MatterLockChoice;
   readonly #log: Log;
   bridge!: MatterBridge;
@@ -118,10 +116,8 @@ export class Rig {
     this.node.events.eventTriggered.on(({ path, events }) => {
       for (const { data } of events) {
         this.events.push({ name: path.eventName, data: { ...(data as Record<string, unknown>) } });
-        this.order.push(path.eventName);
       }
     });
-    this.node.events.attributeChanged.on(({ path }) => void this.order.push(`${path.attributeName}=`));
     const read = new Promise<void>(resolve => this.node.events.initializedFromRemote.once(() => resolve()));
     this.node.connect({ subscribeMinIntervalFloorSeconds: 0 });
     await read;
