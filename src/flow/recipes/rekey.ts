@@ -1,5 +1,4 @@
 // REKEY, the electronic one: every secret that the lock can change without a wipe gets a new value. Source: flows.md 5.5.
-import { LockError } from '../../base/errors.ts';
 import type { Draft, PlannedStep } from '../plan.ts';
 import type { Planning, Recipe } from '../step.ts';
 import { backUpStep, waysStep } from '../steps/ways-back.ts';
@@ -13,7 +12,17 @@ import { healthStep, planStep, snapshotStep, suspendStep } from '../steps/prepar
 import { mark } from '../steps/next-guest.ts';
 import { planned } from '../steps/planned.ts';
 import { reach, tenancy } from '../steps/tenancy.ts';
-import { backUpOf, clearanceOf, markOf, procedureOf, reachOf, snapshotOf, tenancyOf, waysOf } from './shared.ts';
+import {
+  backUpOf,
+  clearanceOf,
+  markOf,
+  mustBeErasable,
+  procedureOf,
+  reachOf,
+  snapshotOf,
+  tenancyOf,
+  waysOf,
+} from './shared.ts';
 import { metalRekey } from './cylinder.ts';
 import { named } from '../steps/words.ts';
 
@@ -52,11 +61,7 @@ export const rekey: Recipe = {
 
 function draft(about: Planning): Draft {
   const { lock } = about;
-  if (!lock) throw new LockError('not_found', 'Say which lock is to be rekeyed.');
-  if (lock.lifecycle !== 'managed') {
-    const text = `"${lock.name}" cannot be rekeyed over the air: it is ${lock.lifecycle} here. Without a working key only a reset at the lock helps.`;
-    throw new LockError('forbidden', text, { reason: 'not_paired' });
-  }
+  mustBeErasable(lock, 'rekeyed');
   return {
     goal: `Every code and key that opened "${lock.name}" so far is replaced, and the old ones are refused.`,
     rung: 'all_guests',
@@ -87,7 +92,7 @@ function lost({ lock, tools, request }: Planning): string[] {
     ...(codes ? [`the digits of ${named(those('code'), 'code')}: each person gets a new code`] : []),
     ...(codes ? ['codes on it that are not on our list'] : []),
     ...(cards ? [`${named(those('card'), 'card')}: a card cannot be changed, so it goes and is read in again`] : []),
-    ...(fingers ? [`${named(those('finger'), 'finger')}: to be enrolled again at the lock`] : []),
+    ...(fingers ? [`${named(those('finger'), 'finger')}: each is enrolled again at the lock`] : []),
     'keys that were given to phones',
     ...(codes ? ['the administrator code of its own menu'] : []),
   ];

@@ -1,4 +1,6 @@
 // Steps before and after a soft wipe that turnover and rekey plan alike.
+import { LockError } from '../../base/errors.ts';
+import type { LockView } from '../../lock/lock.ts';
 import type { Draft, PlannedStep } from '../plan.ts';
 import type { Planning } from '../step.ts';
 import { ERASING } from '../steps/erase.ts';
@@ -98,6 +100,19 @@ export function markOf(): PlannedStep {
     text: 'Whatever opens the lock from here on by code, card or finger must be on the list.',
     atStake: ERASING,
   });
+}
+
+/** Throws where nothing of it could be done: the lock is not in use, or our key is not its owner's. */
+export function mustBeErasable(lock: LockView | undefined, type: 'turned over' | 'rekeyed'): asserts lock is LockView {
+  if (!lock) throw new LockError('not_found', `Say which lock is to be ${type}.`);
+  if (lock.lifecycle !== 'managed') {
+    const text = `"${lock.name}" cannot be ${type} over the air: it is ${lock.lifecycle} here. Run a diagnosis; without a working key only a reset at the lock helps.`;
+    throw new LockError('forbidden', text, { reason: 'not_paired' });
+  }
+  const { codes, cards, fingers, settings = [] } = lock.abilities ?? {};
+  if (codes || cards || fingers || settings.length > 0) return;
+  const text = `Our key of "${lock.name}" may only open it, so nothing can be taken off. Get the key of its owner, or reset it at the lock.`;
+  throw new LockError('unsupported', text, { reason: 'not_administrator' });
 }
 
 /** Whether the catalogue is sure that this model can be emptied without a reset. */

@@ -1,5 +1,4 @@
 // TURNOVER: everything that the last guest could open the lock with goes, by radio, and the next one's code comes. flows.md 5.6.
-import { LockError } from '../../base/errors.ts';
 import type { Draft, PlannedStep } from '../plan.ts';
 import type { Planning, Recipe } from '../step.ts';
 import { counts, log, motor, newKey, oldKey, shown, verifySteps, wayBack } from '../steps/verify.ts';
@@ -12,8 +11,18 @@ import { clearanceStep } from '../steps/confirming.ts';
 import { healthStep, planStep, snapshotStep, suspendStep } from '../steps/preparing.ts';
 import { backUpStep, waysStep } from '../steps/ways-back.ts';
 import { STAKES, planned } from '../steps/planned.ts';
-import { backUpOf, clearanceOf, markOf, procedureOf, reachOf, snapshotOf, tenancyOf, waysOf } from './shared.ts';
-import { named, plural } from '../steps/words.ts';
+import {
+  backUpOf,
+  clearanceOf,
+  markOf,
+  mustBeErasable,
+  procedureOf,
+  reachOf,
+  snapshotOf,
+  tenancyOf,
+  waysOf,
+} from './shared.ts';
+import { kindsOf, named, plural } from '../steps/words.ts';
 
 /** Tried dry so long before the guest leaves: time for one visit (flows.md 5.6). */
 const EARLY_MS = 72 * 3600_000;
@@ -58,11 +67,7 @@ export const turnover: Recipe = {
 
 function draft(about: Planning): Draft {
   const { lock, request } = about;
-  if (!lock) throw new LockError('not_found', 'Say which lock is to be turned over.');
-  if (lock.lifecycle !== 'managed') {
-    const text = `"${lock.name}" is not in use here (${lock.lifecycle}), so there is nobody to turn it over from. Run a diagnosis.`;
-    throw new LockError('forbidden', text, { reason: 'not_paired' });
-  }
+  mustBeErasable(lock, 'turned over');
   const { rekeys, notes } = told(about);
   return {
     goal: `Nobody of the last stay can open "${lock.name}" any more, and it is ready for the next.`,
@@ -87,21 +92,16 @@ function lost({ lock, tools, request }: Planning): string[] {
   const going = tools.access
     .credentials(lock.id)
     .filter(one => (one.state === 'on_lock' || one.state === 'removing') && !stays(one, request, now));
-  const { codes, cards, fingers } = lock.abilities ?? {};
-  const kinds = [
-    ...(codes ? ['code' as const] : []),
-    ...(cards ? ['card' as const] : []),
-    ...(fingers ? ['finger' as const] : []),
-  ];
   return [
-    ...kinds.map(kind => {
+    ...kindsOf(lock).map(kind => {
       const those = going
         .filter(one => one.kind === kind)
         .map(({ slot, person }) => ({ slot, ...(person && { person: person.name }) }));
-      return `${named(those, kind)}, and ${plural(kind)} on it that are not on our list`;
+      const others = `${plural(kind)} on it that are not on our list`;
+      return those.length === 0 ? others : `${named(those, kind)}, and ${others}`;
     }),
     'keys that were given to phones',
-    ...(codes ? ['the administrator code of its own menu'] : []),
+    ...(lock.abilities?.codes ? ['the administrator code of its own menu'] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { PlannedStep } from '../plan.ts';
 import { FLOW_ASKER, type Intent, type Planning, type Scene, type StepCode, type StepResult } from '../step.ts';
 import { KEPT, RADIO_PAUSES_MS } from './census.ts';
 import { planned } from './planned.ts';
-import { type Kind, counted, named, plural } from './words.ts';
+import { type Kind, counted, kindsOf, named, plural } from './words.ts';
 
 export const ERASING = 'Some of the old codes, cards and keys may be gone and others may still open the door.';
 
@@ -107,13 +107,7 @@ export const passageOff: StepCode = {
 
 /** Those that this lock can have, the first one being the pivot. */
 export function eraseSteps({ lock }: Pick<Planning, 'lock'>): PlannedStep[] {
-  const { codes, cards, fingers, settings } = lock?.abilities ?? {};
-  const kinds: Kind[] = [
-    ...(codes ? ['code' as const] : []),
-    ...(cards ? ['card' as const] : []),
-    ...(fingers ? ['finger' as const] : []),
-  ];
-  const steps = kinds.map(kind =>
+  const steps = kindsOf(lock).map(kind =>
     planned({
       id: `erase.${plural(kind)}`,
       kind: 'auto_ble',
@@ -126,7 +120,7 @@ export function eraseSteps({ lock }: Pick<Planning, 'lock'>): PlannedStep[] {
       soft: 60,
     }),
   );
-  if (settings?.some(({ name }) => name === 'passage_mode')) {
+  if (lock?.abilities?.settings.some(({ name }) => name === 'passage_mode')) {
     steps.push(
       planned({
         id: passageOff.id,

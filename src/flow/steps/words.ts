@@ -1,5 +1,6 @@
 // Counts and names in sentences, never a value.
 import type { CensusOfKind, CredentialView, Sighting } from '../../access/access.ts';
+import type { LockView } from '../../lock/lock.ts';
 
 const NAMES = {
   code: ['code', 'codes'],
@@ -11,6 +12,12 @@ export type Kind = CredentialView['kind'];
 
 export function plural(kind: Kind): string {
   return NAMES[kind][1];
+}
+
+/** What a lock can hold. */
+export function kindsOf(lock: Pick<LockView, 'abilities'> | undefined): Kind[] {
+  const { codes, cards, fingers } = lock?.abilities ?? {};
+  return (['code', 'card', 'finger'] as const).filter(kind => ({ code: codes, card: cards, finger: fingers })[kind]);
 }
 
 /** "no cards", "1 code", "3 fingerprints". */
