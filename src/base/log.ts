@@ -39,8 +39,13 @@ export class Secret<T> {
   }
 }
 
-/** One JSON line per entry on stderr (stdout belongs to the command line) or wherever the stream leads. */
-export function makeLog(level: LogLevel, stream: DestinationStream = destination({ dest: 2, sync: true })): Log {
+/** stdout belongs to the command line. */
+export function stderr(): DestinationStream {
+  return destination({ dest: 2, sync: true });
+}
+
+/** One JSON line per entry on stderr or wherever the stream leads. */
+export function makeLog(level: LogLevel, stream: DestinationStream = stderr()): Log {
   return pino({ level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
 }
 

@@ -18,6 +18,7 @@ import { Settler } from '../flow/settle.ts';
 import { Unpairer } from '../flow/unpairing.ts';
 import { makeGate } from '../lock/gate.ts';
 import { makeLeases } from '../lock/leases.ts';
+import { BlackBox } from '../lock/black-box.ts';
 import type { LockRecord } from '../lock/ports.ts';
 import type { MatterRemote } from '../lock/matter-remote.ts';
 import { Registry } from '../lock/registry.ts';
@@ -49,6 +50,8 @@ export interface DaemonParts {
   random: (bytes: number) => Uint8Array;
   log: Log;
   version: string;
+  /** The newest lines of the log, oldest first. */
+  recent?: () => readonly string[];
   /** The demo's: hands of virtual locks, tokens that make a message an owner's, addresses of locks to be held. */
   demo?: {
     hands: Hands;
@@ -71,6 +74,7 @@ export class Daemon {
   readonly carrier: Carrier;
   readonly workbench: Workbench;
   readonly traces: Traces;
+  readonly blackBox: BlackBox;
   readonly flows: DaemonFlows;
   readonly matter: LateMatter;
   readonly startedAt: number;
@@ -105,6 +109,7 @@ export class Daemon {
     });
     const { registry } = this;
     this.traces = makeTraces({ locks: registry, tap, vault, audit, clock, random });
+    this.blackBox = new BlackBox({ tap, locks: registry, vault, random });
     const flowLog = log.child({ part: 'flow' });
     this.nearby = new Nearby({ registry, vault, clock });
     const wiped = (lock: string): void => this.access.wiped(lock);
@@ -198,6 +203,7 @@ export class Daemon {
     this.#settler.stop();
     this.nearby.stop();
     await this.registry.stop();
+    this.blackBox.stop();
     await this.#mqtt?.stop();
     await this.radio.stop();
     await this.store.close();

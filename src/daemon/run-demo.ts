@@ -2,7 +2,8 @@
 import { hex } from '../base/bytes.ts';
 import { systemClock, unlessAborted, within } from '../base/clock.ts';
 import { LockError, textOf } from '../base/errors.ts';
-import { Secret, makeLog } from '../base/log.ts';
+import { LogRing } from '../base/log-ring.ts';
+import { Secret, makeLog, stderr } from '../base/log.ts';
 import { giveBackMemory } from '../base/memory.ts';
 import { type Config, loadConfig, matterVariables } from '../config.ts';
 import { type Role, castOf } from '../demo/cast.ts';
@@ -50,7 +51,8 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
   let matter: DemoMatter | undefined;
   let untell: () => void = () => undefined;
   const config = configOf(options, folder.data);
-  const log = makeLog(config.logLevel);
+  const recent = new LogRing(stderr());
+  const log = makeLog(config.logLevel, recent);
   const stop = async (): Promise<void> => {
     untell();
     await matter?.close();
@@ -74,6 +76,7 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       random: systemRandom,
       log,
       version: around.version,
+      recent: () => recent.lines(),
       demo: {
         hands: stage.hands,
         owners: [new Secret(token)],

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import { giveBackMemory } from '../base/memory.ts';
-import { type Log, makeLog } from '../base/log.ts';
+import { LogRing } from '../base/log-ring.ts';
+import { type Log, makeLog, stderr } from '../base/log.ts';
 import { openControlSocket } from '../bridge/web/socket.ts';
 import type { ApiParts } from '../bridge/web/parts.ts';
 import { type Config, type RadioChoice, loadConfig } from '../config.ts';
 import { makeNobleRadio } from '../radio/noble.ts';
 import type { Radio } from '../radio/radio.ts';
 import { Daemon, type DaemonParts } from './daemon.ts';
-import { auditOf, backupsOf, examine, recoveryOf } from './upkeep.ts';
+import { auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
 
 /** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
 const STOP_MS = 2500;
@@ -32,9 +33,11 @@ export interface RunOptions {
 /** Runs until a signal; resolves with the exit code. */
 export async function runDaemon(options: RunOptions, version: string, ready: (line: string) => void): Promise<number> {
   const config = loadConfig({ file: options.config, options });
-  const log = makeLog(config.logLevel);
+  const recent = new LogRing(stderr());
+  const log = makeLog(config.logLevel, recent);
   const radios = radiosOf(config, log);
-  const running = await startDaemon({ config, radios, clock: systemClock, random: systemRandom, log, version });
+  const parts = { config, radios, clock: systemClock, random: systemRandom, log, version };
+  const running = await startDaemon({ ...parts, recent: () => recent.lines() });
   giveBackMemory();
   log.info({ data: config.data, version }, 'latchbridge is running');
   running.daemon.matter.begin();
@@ -133,6 +136,7 @@ function apiParts(daemon: Daemon): ApiParts {
     recovery: recoveryOf(daemon),
     traces: daemon.traces,
     flows: daemon.flows.engine,
+    records: { recorder: daemon.flows.recorder, bundle: bundleOf(daemon) },
     matter: daemon.matter,
     ...(parts.demo && { hands: parts.demo.hands }),
     ...(parts.demo?.remote && { remote: parts.demo.remote }),

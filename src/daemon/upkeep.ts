@@ -1,10 +1,12 @@
 // The ports of upkeep over the daemon's parts: audit, backup, recovery code, the doctor's questions.
 import { statSync } from 'node:fs';
+import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import type { Asker } from '../lock/lock.ts';
 import { type RadioFact, examine as look } from '../cli/examine.ts';
 import type { AuditReader, Backups, Check, Examination, HealthPart, RecoveryCode } from '../lock/upkeep.ts';
 import type { StationStatus } from '../radio/station.ts';
+import { bundle } from '../flow/record/bundle.ts';
 import type { Daemon } from './daemon.ts';
 import { BACKUP } from '../store/copies.ts';
 import { backUp } from './second-copy.ts';
@@ -23,6 +25,32 @@ export function backupsOf(daemon: Daemon): Backups {
       return { path, bytes: statSync(path).size, ...(second !== undefined && { second }) };
     },
   };
+}
+
+/** A support bundle about one lock or all. */
+export function bundleOf(daemon: Daemon): (lock: string | undefined, asker: Asker) => string {
+  const { store, registry, flows, blackBox, radio, parts } = daemon;
+  const collected = {
+    version: parts.version,
+    host: () => ({
+      system: `${platform()} ${release()} ${arch()}`,
+      node: process.version,
+      memory_mib: Math.round(process.memoryUsage().rss / 2 ** 20),
+      running_s: Math.round((parts.clock.now() - daemon.startedAt) / 1000),
+    }),
+    locks: registry,
+    flows: flows.engine,
+    blackBox,
+    procedures: flows.procedures,
+    health: () => daemon.health(),
+    radios: () => radio.status(),
+    auditor: store.audit,
+    audit: store.audit,
+    log: () => parts.recent?.() ?? [],
+    secrets: () => store.vault.everything(),
+    now: () => parts.clock.now(),
+  };
+  return (lock, asker) => bundle(collected, lock, asker);
 }
 
 export function recoveryOf({ store }: Daemon): RecoveryCode {
