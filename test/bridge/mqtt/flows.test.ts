@@ -1,44 +1,10 @@
-// Flows over MQTT: requests, the topics of a flow, prompts and answers.
+// Flows over MQTT: requests, and what the topics of a flow say.
 import { describe, expect, test } from 'vitest';
-import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import type { MqttConfig } from '../../../src/bridge/mqtt/mqtt.ts';
-import { CLEARANCE, FakeFlows, NEW_ADMIN, NEW_CODE, OPEN_DOOR, WIPE } from '../../support/fake-flows.ts';
-import { type Counter, makeCounter } from './counter.ts';
-import { FakeLocks, makeView } from './fakes.ts';
+import { CLEARANCE, OPEN_DOOR, WIPE } from '../../support/fake-flows.ts';
+import { makeCounter } from './counter.ts';
+import { makeView } from './fakes.ts';
+import { FLOW, kept, makeKit, START } from './flow-kit.ts';
 import { LOCK, TOKEN } from './house.ts';
-
-const FLOW = 'latchbridge/flow/f-1';
-const START = { type: 'unpair', lock: 'front', reason: 'replacing', token: TOKEN };
-
-interface Kit extends Counter {
-  flows: FakeFlows;
-}
-
-function makeKit(
-  more: {
-    protocol?: '5' | '3.1.1';
-    connect?: boolean;
-    config?: Partial<MqttConfig>;
-    before?: (flows: FakeFlows) => void;
-  } = {},
-): Kit {
-  const clock = new VirtualClock();
-  const locks = new FakeLocks(makeView(LOCK, 'front'));
-  const flows = new FakeFlows(clock, lock => locks.find(lock)?.name);
-  more.before?.(flows);
-  const counter = makeCounter({
-    ...more,
-    locks,
-    options: { flows, clock, record: flow => (flow === 'f-1' ? '{"record":{}}' : undefined) },
-  });
-  return { ...counter, clock, flows };
-}
-
-/** What the broker has kept on it. */
-function kept(kit: Kit, topic: string): Record<string, any> | undefined {
-  const text = kit.kept().get(topic);
-  return text === undefined ? undefined : (JSON.parse(text) as Record<string, any>);
-}
 
 describe('flow/start', () => {
   test('answers with the flow beside the data, and the plan in it', async () => {
@@ -279,116 +245,6 @@ describe('a prompt', () => {
     kit.desk.connected(connection, { connected: true, protocol: '5' });
     await kit.clock.settle();
     expect(kit.json(`${FLOW}/prompt`)).toHaveLength(2);
-  });
-});
-
-describe('an answer', () => {
-  const answer = (kit: Kit, body: object, more = {}): Promise<void> => kit.put(`${FLOW}/answer`, body, more);
-
-  test('on the topic of the flow takes it on, and is told as an event', async () => {
-    const kit = makeKit();
-    await kit.ask('flow/start', START);
-    await answer(kit, { prompt: 'p-1', answer: 'done', by: TOKEN });
-    expect(kit.flows.answers).toHaveLength(1);
-    expect(kept(kit, `${FLOW}/state`)).toMatchObject({ state: 'awaiting_clearance', prompts: ['p-2'] });
-    expect(kit.json(`${FLOW}/event`)).toContainEqual(
-      expect.objectContaining({ event_type: 'answered', prompt: 'p-1' }),
-    );
-    await answer(kit, { prompt: 'p-2', answer: 'yes', challenge: '4071', by: TOKEN });
-    expect(kept(kit, `${FLOW}/state`)).toMatchObject({ state: 'succeeded' });
-  });
-
-  test('as a request works the same', async () => {
-    const kit = makeKit();
-    await kit.ask('flow/start', START);
-    const body = { flow: 'f-1', prompt: 'p-1', answer: 'ok', token: TOKEN };
-    expect(await kit.ask('flow/answer', body)).toMatchObject({
-      status: 'ok',
-      flow: 'f-1',
-      data: { state: 'awaiting_clearance' },
-    });
-  });
-
-  test('without a token is refused with one error on the event topic', async () => {
-    const kit = makeKit();
-    await kit.ask('flow/start', START);
-    await answer(kit, { prompt: 'p-1', answer: 'done' });
-    const refused = kit.json(`${FLOW}/event`).filter(one => one['event_type'] === 'refused');
-    expect(refused).toEqual([expect.objectContaining({ code: 'not_authorised', error: 'You may not answer this.' })]);
-    expect(kept(kit, `${FLOW}/state`)).toMatchObject({ state: 'waiting_human' });
-  });
-
-  test('that is wrong is told on the response topic too, with protocol 5', async () => {
-    const kit = makeKit();
-    await kit.ask('flow/start', START);
-    const correlation = Buffer.from('c1');
-    const wrong = { prompt: 'p-1', answer: 'perhaps', by: TOKEN, transaction: 7 };
-    await answer(kit, wrong, { answerOn: 'me/answers', correlation });
-    expect(kit.json('me/answers')).toEqual([
-      { status: 'error', data: {}, error: 'Answer one of done, skip.', code: 'unknown_answer', transaction: 7 },
-    ]);
-    expect(kit.sent.find(one => one.topic === 'me/answers')?.correlation).toBe(correlation);
-    expect(kit.json(`${FLOW}/event`).filter(one => one['event_type'] === 'refused')).toHaveLength(1);
-  });
-
-  test('to a clearance needs its challenge', async () => {
-    const kit = makeKit();
-    kit.flows.script = [CLEARANCE, WIPE];
-    await kit.ask('flow/start', START);
-    await answer(kit, { prompt: 'p-1', answer: 'yes', challenge: '1111', by: TOKEN });
-    await answer(kit, { prompt: 'p-1', answer: 'yes', by: TOKEN });
-    expect(kit.flows.answers).toEqual([]);
-  });
-
-  test('to a clearance is refused where the policy says so', async () => {
-    const kit = makeKit();
-    kit.flows.script = [CLEARANCE, WIPE];
-    kit.flows.confirmByMqtt = false;
-    await kit.ask('flow/start', START);
-    await answer(kit, { prompt: 'p-1', answer: 'yes', challenge: '4071', by: TOKEN });
-    expect(kit.json(`${FLOW}/event`)).toContainEqual(
-      expect.objectContaining({ event_type: 'refused', code: 'not_authorised' }),
-    );
-    expect(kept(kit, `${FLOW}/state`)).toMatchObject({ state: 'awaiting_clearance' });
-  });
-
-  test('that is retained, expired or a duplicate does nothing (R14)', async () => {
-    const kit = makeKit();
-    await kit.ask('flow/start', START);
-    const body = { prompt: 'p-1', answer: 'done', by: TOKEN };
-    await answer(kit, body, { retain: true });
-    await answer(kit, body, { expiresIn: 0 });
-    expect(kit.flows.answers).toEqual([]);
-    await answer(kit, body);
-    await answer(kit, body, { dup: true });
-    expect(kit.flows.answers).toHaveLength(1);
-  });
-
-  test('does not stay on a broker of 3.1.1', async () => {
-    const kit = makeKit({ protocol: '3.1.1' });
-    await kit.ask('flow/start', START);
-    await answer(kit, { prompt: 'p-1', answer: 'done', by: TOKEN });
-    expect(kit.sent.filter(one => one.topic === `${FLOW}/answer`)).toEqual([
-      expect.objectContaining({ payload: '', retain: true }),
-    ]);
-  });
-
-  test('to a flow that is not there publishes nothing under its name', async () => {
-    const kit = makeKit();
-    await kit.put('latchbridge/flow/f-77/answer', { prompt: 'p-1', answer: 'done' });
-    expect(kit.sent.filter(one => one.topic.startsWith('latchbridge/flow/f-77'))).toEqual([]);
-  });
-
-  test('of a secret never goes over MQTT: refused, not used and not repeated', async () => {
-    const kit = makeKit();
-    kit.flows.script = [NEW_ADMIN, WIPE];
-    await kit.ask('flow/start', START);
-    await answer(kit, { prompt: 'p-1', answer: NEW_CODE, by: TOKEN });
-    expect(kit.flows.answers).toEqual([]);
-    const [refused] = kit.json(`${FLOW}/event`).filter(one => one['event_type'] === 'refused');
-    expect(refused).toMatchObject({ code: 'secret_over_mqtt' });
-    expect(refused?.['error']).toContain('latchbridge flow answer f-1');
-    expect(JSON.stringify(kit.sent)).not.toContain(NEW_CODE);
   });
 });
 
