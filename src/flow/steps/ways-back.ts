@@ -1,6 +1,6 @@
 // What must be sure before something is erased: no account keeps the lock, two ways back, everything copied.
 import { type WayBack, findings, found } from '../findings.ts';
-import type { Scene, StepCode } from '../step.ts';
+import type { Scene, StepCode, StepResult } from '../step.ts';
 import { ok } from './preparing.ts';
 
 /** A lock without our key may belong to an account of its maker. */
@@ -24,9 +24,15 @@ export const waysStep: StepCode = {
     const ways = waysOf(scene);
     found(scene, { ways });
     for (const way of ways) scene.say(`Way back: ${way.text}`);
-    return ok(...ways.map(way => ({ grade: way.grade, what: way.text, by: 'system' as const })));
+    return ok(...ways.map(evidenceOf));
   },
 };
+
+/** What stands in a book is nobody's proof, however good the book: the record says who says so. */
+function evidenceOf({ kind, text, grade }: WayBack): StepResult['evidence'][number] {
+  if (kind === 'admin_secret') return { grade, what: text, by: 'system' };
+  return { grade: grade === 'E0' ? 'E0' : 'E1', what: text, by: 'person', who: 'the catalogue of procedures' };
+}
 
 function waysOf(scene: Scene): WayBack[] {
   const { procedures } = scene.tools;
