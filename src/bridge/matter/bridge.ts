@@ -3,6 +3,7 @@ import './switches.ts';
 import { type Endpoint, Environment } from '@matter/main';
 import type { AggregatorEndpoint } from '@matter/main/endpoints/aggregator';
 import { Holders } from '../../access/holders.ts';
+import { sleep } from '../../base/clock.ts';
 import { LockError, textOf } from '../../base/errors.ts';
 import type { LockEvent, LockView } from '../../lock/lock.ts';
 import { BRIDGE, type MatterFabric, type MatterLock, type MatterNode } from '../../lock/matter-port.ts';
@@ -30,6 +31,8 @@ export async function openBridge(parts: MatterParts, tell: () => void): Promise<
   return bridge;
 }
 
+/** Controllers take an endpoint that comes back with other features for the old one, unless they were told that it went. */
+const GONE = 1500;
 /** A lock of its own counts its ports from the bridge's. */
 const MOST_PORTS = 200;
 
@@ -44,6 +47,7 @@ export class Bridge {
   #aggregator: Endpoint<typeof AggregatorEndpoint> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #started = false;
+  readonly #ending = new AbortController();
 
   constructor(parts: MatterParts, environment: Environment, tell: () => void) {
     this.#parts = parts;
@@ -142,6 +146,7 @@ export class Bridge {
   }
 
   async stop(): Promise<void> {
+    this.#ending.abort();
     for (const stop of this.#stops.splice(0)) stop();
     this.#started = false;
     await this.#inTurn(() => this.#closeAll());
@@ -164,13 +169,27 @@ export class Bridge {
     }
     if (event.kind === 'state' || event.kind === 'happened') return;
     if (!door && !this.#isShown(view)) return;
-    this.#later(async () => {
-      await this.#hide(view.id);
-      const now = this.#parts.locks.find(view.id);
-      if (now && this.#isShown(now)) await this.#show(now);
-      this.#doors.get(view.id)?.pushAll();
-      this.#tell();
-    });
+    this.#later(() => this.#replace(view.id));
+  }
+
+  /** Takes it off, and puts it up again as what it is now. */
+  async #replace(lock: string): Promise<void> {
+    const { locks, clock } = this.#parts;
+    const { signal } = this.#ending;
+    const wanted = (): LockView | undefined => {
+      const view = locks.find(lock);
+      return view && !signal.aborted && this.#isShown(view) ? view : undefined;
+    };
+    const door = this.#doors.get(lock);
+    const view = wanted();
+    // Several events may have asked for the same.
+    if (door && view && !this.#isOther(door, view)) return door.push();
+    await this.#hide(lock);
+    if (door && wanted()) await sleep(clock, GONE, signal).catch(() => undefined);
+    const now = wanted();
+    if (now) await this.#show(now);
+    this.#doors.get(lock)?.pushAll();
+    this.#tell();
   }
 
   #isShown({ settings }: LockView): boolean {

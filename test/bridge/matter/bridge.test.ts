@@ -5,6 +5,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LockError } from '../../../src/base/errors.ts';
 import { Secret } from '../../../src/base/log.ts';
 import { isLibrarys } from '../../../src/bridge/matter/faults.ts';
+import { doorLockState } from '../../../src/bridge/matter/attributes.ts';
+import type { Abilities, Bolt, Lifecycle, Trust } from '../../../src/lock/lock.ts';
+import type { LockRecord } from '../../../src/lock/ports.ts';
 import { OWNER } from '../../support/fake-family.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
@@ -98,7 +101,7 @@ describe('a lock on the bridge', () => {
     house.registry.setOptions('front_door', { exposed: ['mqtt'] }, OWNER);
     await expect.poll(() => rig.lock).toBeUndefined();
     house.registry.setOptions('front_door', { exposed: ['mqtt', 'matter'] }, OWNER);
-    await expect.poll(() => rig.lock?.number).toBe(2);
+    await expect.poll(() => rig.lock?.number, { timeout: 8000 }).toBe(2);
     await rig.commands.lockDoor({});
   });
 
@@ -159,10 +162,47 @@ describe('a lock on the bridge', () => {
     expect(rig.device).toMatchObject({ nodeLabel: 'front_door', reachable: false });
     expect(rig.state.lockState).toBeNull();
     await rig.pairAgain();
-    await expect.poll(() => rig.lock?.number).toBe(2);
-    await expect.poll(() => rig.device.reachable, { timeout: 8000 }).toBe(true);
+    await expect.poll(() => rig.lock && rig.device.reachable, { timeout: 8000 }).toBe(true);
     expect(await rig.setPin('481516')).toMatchObject({ status: 0 });
   });
+});
+
+describe('a lock with a latch', () => {
+  test('draws the bolt alone when asked for that, and is built anew when it turns out to have one', async () => {
+    const { house, place } = await make();
+    await rig.commands.lockDoor({});
+    const record = house.registry.keeper('front_door')?.record as LockRecord;
+    const abilities = { ...(record.abilities as Abilities), verbs: ['lock', 'unlock', 'unlatch'] as const };
+    house.registry.save({ ...record, abilities });
+    const has = (): boolean => rig.bridge.status().locks[0]?.features.includes('Unbolting') === true;
+    await expect.poll(has, { timeout: 8000 }).toBe(true);
+    await expect.poll(() => rig.lock?.number, { timeout: 8000 }).toBe(2);
+    await rig.commands.unboltDoor({});
+    expect(place.lock.bolt).toBe('unlocked');
+    // No lock of this family pulls a latch: what it says no to is an unlatch.
+    await expect(rig.unlock()).rejects.toMatchObject(FAILURE);
+    const unlatch = { lockOperationType: LockOperationType.Unlatch, operationSource: OperationSource.Remote };
+    await expect.poll(() => rig.of('lockOperationError')).toMatchObject([unlatch]);
+  });
+});
+
+test('what is only guessed, or not said, is not shown', async () => {
+  const { view } = await make({ alone: true, prepared: true });
+  const shape = { features: ['DoorPositionSensor' as const], relocks: false, passage: false, battery: true };
+  const seen = { shape, choice: rig.choice, note: { uniqueId: '', version: 1 }, values: {} };
+  const state = (lifecycle: Lifecycle, bolt: Bolt, trust: Trust) => {
+    const said = { bolt, door: 'open', reachable: true, trust, at: 0 } as const;
+    const { lockState, doorState } = doorLockState({ ...seen, view: { ...view, lifecycle, state: said } });
+    return [lockState, doorState];
+  };
+  const { DoorOpen } = DoorLock.DoorState;
+  expect(state('managed', 'locked', 'told')).toEqual([LockState.Locked, DoorOpen]);
+  expect(state('managed', 'locked', 'guessed')).toEqual([null, null]);
+  expect(state('managed', 'unknown', 'told')).toEqual([null, DoorOpen]);
+  expect(state('managed', 'jammed', 'told')).toEqual([LockState.NotFullyLocked, DoorOpen]);
+  expect(state('managed', 'unlatched', 'proven')).toEqual([LockState.Unlocked, DoorOpen]);
+  expect(state('managed', 'locking', 'told')).toEqual([undefined, DoorOpen]);
+  expect(state('limbo', 'locked', 'told')).toEqual([null, null]);
 });
 
 describe('a door with a sensor', () => {
