@@ -61,6 +61,8 @@ export interface WipePlan {
   warnings: readonly string[];
   confirm_token: string;
   expires_in_s: number;
+  /** The flow that the token lets go and confirms. */
+  flow: string;
 }
 
 export interface UnpairRequest {
@@ -73,11 +75,16 @@ export interface UnpairRequest {
 
 /** Two steps: a plan with a token, then the act with that token. Nothing wipes by one message. */
 export interface Unpairing {
-  plan(request: UnpairRequest, asker: Asker): WipePlan;
+  plan(request: UnpairRequest, asker: Asker): Promise<WipePlan>;
   /** `forbidden` when the token is unknown, used, expired or for another lock, or when the asker may not confirm a wipe. */
-  confirm(
-    lock: string,
-    token: string,
-    asker: Asker,
-  ): Promise<{ view: LockView; proven: boolean; removed: boolean; text: string }>;
+  confirm(lock: string, token: string, asker: Asker): Promise<Unpaired>;
+}
+
+export interface Unpaired {
+  view: LockView;
+  /** The lock itself said that it forgot everything. */
+  proven: boolean;
+  removed: boolean;
+  text: string;
+  flow: string;
 }

@@ -192,7 +192,7 @@ export class Joiner {
       const text = `That is "${here.record.name}", not "${name}". Pair it under its own name, or remove it first.`;
       throw new LockError('invalid', text, { reason: 'other_lock' });
     }
-    if (lifecycle === 'managed') {
+    if (lifecycle === 'managed' || lifecycle === 'suspended') {
       const text = `"${name}" is paired, and this is another lock. Unpair "${name}" first, or only forget it here.`;
       throw new LockError('forbidden', text, { reason: 'still_paired' });
     }

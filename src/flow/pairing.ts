@@ -1,5 +1,5 @@
 // The port through which bridges bring locks in: a wish or an open window, each carried out as a flow.
-import { every } from '../base/clock.ts';
+import { every, unlessAborted } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { Candidate, PairRequest, Pairing, PairingEvent } from './flow.ts';
@@ -9,20 +9,24 @@ import type { FlowEvent, FlowView, Flows } from './words.ts';
 
 const LOOK_MS = 500;
 
+/** How its flows are known again. */
+const NOTE = 'lock/pair';
+/** Steps in which the lock has heard nothing yet. */
+const BEFORE = ['opening.plan', 'opening.health', 'opening.suspend', 'repair.find'];
+const DAEMON: Asker = { via: 'daemon', who: 'pairing', role: 'owner' };
+
 export interface PairerParts extends Omit<JoinerParts, 'started'> {}
 
 export class Pairer implements Pairing {
   readonly joiner: Joiner;
   readonly #parts: PairerParts;
   readonly #ears = new Set<(event: PairingEvent) => void>();
-  /** Why a pairing in a flow failed: the flow keeps only the words. */
-  readonly #went = new Map<string, LockError>();
+  readonly #ender = new AbortController();
   #flows: Flows | undefined;
   #running = false;
   #openUntil: number | undefined;
   #closeWindow: (() => void) | undefined;
   readonly #unhooks: (() => void)[] = [];
-  readonly #ender = new AbortController();
 
   constructor(parts: PairerParts) {
     this.#parts = parts;
@@ -38,7 +42,12 @@ export class Pairer implements Pairing {
     this.#unhooks.push(flows.hear(event => this.#heard(event)));
   }
 
+  /** Once flows are open: what was asked for before a restart, nobody waits for any more. */
   start(): void {
+    for (const { id, plan, step } of this.#flows?.all({ open: true }) ?? []) {
+      const isLooking = step === undefined || BEFORE.includes(step.id);
+      if (plan.request.note === NOTE && isLooking) this.#flows?.cancel(id, DAEMON).catch(() => undefined);
+    }
     this.#unhooks.push(this.#parts.nearby.hear(candidate => this.#tell({ kind: 'candidate', candidate })));
   }
 
@@ -89,7 +98,7 @@ export class Pairer implements Pairing {
     this.joiner.check(request);
     this.#running = true;
     try {
-      return await (this.#flows ? this.#byFlow(this.#flows, request, asker) : this.#directly(request, asker));
+      return await this.#byFlow(this.#served, request, asker);
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
       const address = request.address ?? this.joiner.known(request)?.record.address;
@@ -101,29 +110,18 @@ export class Pairer implements Pairing {
     }
   }
 
-  /** A flow's step says why it failed, so that whoever waits for the lock hears the same. */
-  went(flow: string, error: LockError): void {
-    if (this.#running) this.#went.set(flow, error);
+  get #served(): Flows {
+    if (this.#flows) return this.#flows;
+    throw new LockError('busy', 'Latchbridge is starting; try again in a moment.');
   }
 
   async #byFlow(flows: Flows, request: PairRequest, asker: Asker): Promise<LockView> {
     const reason = request.lock === undefined ? 'new_lock' : 'other';
-    const { id } = await flows.start({ type: 'repair', reason, mode: 'brief', ...request }, asker);
-    try {
-      const ended = await flows.settled(id);
-      const view = ended.lock === undefined ? undefined : this.#parts.registry.find(ended.lock);
-      if (view && succeeded(ended)) return view;
-      throw this.#went.get(id) ?? failed(ended);
-    } finally {
-      this.#went.delete(id);
-    }
-  }
-
-  async #directly(request: PairRequest, asker: Asker): Promise<LockView> {
-    const heard = await this.joiner.find(request, this.#ender.signal);
-    const view = await this.joiner.join(heard, request, { asker, leased: false, lifecycle: 'managed' });
-    this.#tell({ kind: 'paired', view });
-    return view;
+    const { id } = await flows.start({ type: 'repair', reason, mode: 'brief', note: NOTE, ...request }, asker);
+    const ended = await unlessAborted(this.#ender.signal, flows.settled(id));
+    const view = ended.lock === undefined ? undefined : this.#parts.registry.find(ended.lock);
+    if (view && succeeded(ended)) return view;
+    throw flows.failure?.(id) ?? failed(ended);
   }
 
   /** A lock became ours in whatever flow, and its tests have passed. */

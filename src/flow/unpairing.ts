@@ -1,82 +1,90 @@
-// Takes a lock out: a plan and a token first, then the wipe.
+// The short way to UNPAIR: a plan and a token first, then the flow with that token as its confirmation.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../base/clock.ts';
-import { LockError, asLockError } from '../base/errors.ts';
+import { type Clock, deadline, unlessAborted } from '../base/clock.ts';
+import { type Code, LockError, asLockError } from '../base/errors.ts';
 import { hex } from '../base/bytes.ts';
 import type { Keeper } from '../lock/keeper.ts';
-import type { Leases } from '../lock/leases.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
-import type { Audit, Vault } from '../lock/ports.ts';
+import type { Audit } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
-import type { UnpairRequest, Unpairing, WipePlan } from './flow.ts';
-import type { Settler } from './settle.ts';
-import { Clearance } from './clearance.ts';
-import { Wiper } from './wiping.ts';
+import type { UnpairRequest, Unpaired, Unpairing, WipePlan } from './flow.ts';
+import { FORGOTTEN } from './steps/emptying.ts';
+import type { FlowEvent, FlowView, Flows, Prompt } from './words.ts';
 
 const TOKEN_MS = 120_000;
-/** More than asking the state, the wipe, and the longest wait for a verdict take together. */
-const LEASE_MS = 180_000;
+/** Asking the lock, the copy, the wipe and the wait for a verdict; the flow goes on after it. */
+const DONE_MS = 120_000;
+
+/** How its flows are known again. */
+const NOTE = 'lock/unpair';
+const DAEMON: Asker = { via: 'daemon', who: 'unpairing', role: 'owner' };
 
 export interface UnpairerParts {
   registry: Registry;
-  settler: Settler;
-  vault: Vault;
-  leases: Leases;
   audit: Audit;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
-  /** The lock forgot everything: its codes are gone. */
-  wiped(lock: string): void;
-  /** A copy of everything, before anything is wiped; what it throws stops the wipe. */
-  backUp(): Promise<void>;
 }
 
 interface Planned {
   hash: Buffer;
+  flow: string;
   /** Which pairing it is about: another one since is not meant. */
   generation: number;
   until: number;
   request: UnpairRequest;
+  forget(): void;
 }
-
-interface Unpaired {
-  view: LockView;
-  proven: boolean;
-  removed: boolean;
-  text: string;
-}
-
-const FLOW: Asker = { via: 'flow', who: 'unpairing', role: 'owner' };
 
 export class Unpairer implements Unpairing {
   readonly #parts: UnpairerParts;
   readonly #planned = new Map<string, Planned>();
-  readonly #wiper: Wiper;
+  readonly #ender = new AbortController();
+  #flows: Flows | undefined;
 
   constructor(parts: UnpairerParts) {
     this.#parts = parts;
-    this.#wiper = new Wiper(parts);
   }
 
-  /** Any asker may plan; S0-02 (unlock first), S0-12 (reset and remove) are in the steps. */
-  plan(request: UnpairRequest, asker: Asker): WipePlan {
-    const { audit, clock, random } = this.#parts;
-    const keeper = this.#must(request.lock);
-    const { record } = keeper;
-    if (record.lifecycle === 'factory') {
-      const text = `"${record.name}" is not paired. To forget its name and topics here, remove it.`;
-      throw new LockError('forbidden', text, { reason: 'not_paired' });
+  serve(flows: Flows): void {
+    this.#flows = flows;
+  }
+
+  /** What was asked for before a restart, nobody waits for any more: its token is gone. Once flows are open. */
+  start(): void {
+    const left = this.#served.all({ open: true }).filter(({ plan }) => plan.request.note === NOTE);
+    for (const { id, pivotAt } of left) {
+      if (pivotAt === undefined) this.#served.cancel(id, DAEMON).catch(() => undefined);
     }
-    if (!request.forget_only) this.#wiper.key(keeper);
+  }
+
+  stop(): void {
+    this.#ender.abort(new LockError('stopped', 'Latchbridge is stopping; the flow goes on afterwards.'));
+    for (const planned of this.#planned.values()) planned.forget();
+  }
+
+  /** Any asker may plan: nothing runs until the token comes back. */
+  async plan(request: UnpairRequest, asker: Asker): Promise<WipePlan> {
+    const { audit, clock, random } = this.#parts;
+    const { record } = this.#must(request.lock);
+    await this.#drop(record.id, asker);
+    const { remove, forget_only } = request;
+    const how = { ...(remove && { remove }), ...(forget_only && { forget_only }) };
+    const brief = { mode: 'brief', plan_only: true, note: NOTE } as const;
+    const wish = { type: 'unpair', reason: 'other', lock: record.id, ...brief, ...how } as const;
+    const view = await this.#served.start(wish, asker);
     const token = hex(random(16));
     this.#planned.set(record.id, {
       hash: digest(token),
+      flow: view.id,
       generation: record.generation,
       until: clock.elapsed() + TOKEN_MS,
       request,
+      forget: clock.after(TOKEN_MS, () => void this.#drop(record.id, asker)),
     });
     audit.write({ lock: record.id, via: asker.via, who: asker.who, what: 'unpair_planned' });
-    return { ...describe(keeper.view(), request), confirm_token: token, expires_in_s: TOKEN_MS / 1000 };
+    const lock = this.#must(record.id).view();
+    return { ...describe(lock, view, request), confirm_token: token, expires_in_s: TOKEN_MS / 1000, flow: view.id };
   }
 
   async confirm(lock: string, token: string, asker: Asker): Promise<Unpaired> {
@@ -95,10 +103,11 @@ export class Unpairer implements Unpairing {
       throw new LockError('forbidden', text, { reason: 'clearance_expired' });
     }
     this.#planned.delete(id);
+    planned.forget();
     const entry = { lock: id, via: asker.via, who: asker.who };
     audit.write({ ...entry, what: 'unpair_confirmed' });
     try {
-      const done = await this.#run(keeper, planned.request);
+      const done = await this.#run(keeper, planned, asker);
       audit.write({ ...entry, what: 'unpaired', detail: done.proven ? 'proven' : 'not proven' });
       return done;
     } catch (thrown) {
@@ -108,74 +117,123 @@ export class Unpairer implements Unpairing {
     }
   }
 
+  get #served(): Flows {
+    if (this.#flows) return this.#flows;
+    throw new LockError('busy', 'Latchbridge is starting; try again in a moment.');
+  }
+
   #must(lock: string): Keeper {
     const keeper = this.#parts.registry.keeper(lock);
     if (!keeper) throw new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
     return keeper;
   }
 
-  async #run(keeper: Keeper, request: UnpairRequest): Promise<Unpaired> {
-    const { leases } = this.#parts;
-    const { id } = keeper.record;
-    const busy = new LockError('busy', 'The lock is being unpaired; wait until that is finished.');
-    const lease = leases.take(id, 'unpairing', LEASE_MS, () => busy);
+  /** A plan that nobody confirmed is nothing that anybody should see for ever. */
+  async #drop(lock: string, asker: Asker): Promise<void> {
+    const planned = this.#planned.get(lock);
+    if (!planned) return;
+    this.#planned.delete(lock);
+    planned.forget();
+    await this.#served.cancel(planned.flow, { ...asker, role: 'owner' }).catch(() => undefined);
+  }
+
+  /** The token is the answer to the one question of the flow; to a second one it is none. */
+  async #run(keeper: Keeper, { flow, request }: Planned, asker: Asker): Promise<Unpaired> {
+    const flows = this.#served;
+    const { clock } = this.#parts;
+    let answered = false;
+    let refused: LockError | undefined;
+    const hear = (event: FlowEvent): void => {
+      if (event.kind !== 'prompt' || event.view.id !== flow || !isConfirmation(event.prompt)) return;
+      const { id: prompt, challenge } = event.prompt;
+      const yes = { prompt, answer: 'confirm', ...(challenge !== undefined && { challenge }) };
+      const again = answered;
+      answered = true;
+      // A moment later: who asks has to be listening for the answer first.
+      const act = Promise.resolve().then(() => (again ? flows.cancel(flow, asker) : flows.answer(flow, yes, asker)));
+      act.catch((thrown: unknown) => {
+        refused = asLockError(thrown, 'forbidden', 'The wipe was not confirmed.');
+        flows.cancel(flow, asker).catch(() => undefined);
+      });
+    };
+    const unhook = flows.hear(hear);
+    const limit = deadline(clock, DONE_MS, notYet, this.#ender.signal);
     try {
-      if (request.forget_only) {
-        this.#wiper.forgetHere(keeper);
-        const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
-        return this.#end(keeper, request, { proven: false, text });
-      }
-      await this.#wiper.mustBeUnlocked(keeper);
-      await this.#parts.backUp();
-      const { generation } = keeper.record;
-      const cleared = { lock: id, plan: '', generation, holds: () => undefined };
-      const { said, text } = await this.#wiper.wipe(keeper, new Clearance(cleared, this.#parts.clock));
-      return this.#end(keeper, request, { proven: said, text });
+      await flows.resume(flow, asker);
+      const view = keeper.view();
+      const ended = await unlessAborted(limit.signal, flows.settled(flow));
+      if (ended.state !== 'succeeded' && ended.state !== 'succeeded_with_residuals')
+        throw refused ?? flows.failure?.(flow) ?? failed(ended);
+      const { proven, text } = this.#outcome(flow, request);
+      const { id } = keeper.record;
+      const now = this.#parts.registry.find(id) ?? view;
+      return { view: now, proven, removed: request.remove === true, text, flow };
     } finally {
-      lease.release();
+      limit.clear();
+      unhook();
     }
   }
 
-  #end(keeper: Keeper, request: UnpairRequest, done: { proven: boolean; text: string }): Unpaired {
-    const view = keeper.view();
-    const removed = request.remove === true;
-    if (removed) this.#parts.registry.remove(keeper.record.id, FLOW, { force: true });
-    return { view, removed, ...done };
+  #outcome(flow: string, request: UnpairRequest): { proven: boolean; text: string } {
+    if (request.forget_only) {
+      const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
+      return { proven: false, text };
+    }
+    const lines = this.#served.lines(flow).filter(line => line.step === 'unpair.wipe' && line.grade !== undefined);
+    const proof = lines.at(-1);
+    return { proven: proof?.grade === 'E3', text: proof?.text ?? 'The lock forgot everything.' };
   }
 }
 
-function describe(view: LockView, request: UnpairRequest): Omit<WipePlan, 'confirm_token' | 'expires_in_s'> {
+function isConfirmation({ kind, step }: Prompt): boolean {
+  return kind === 'clearance' || step === 'unpair.confirm_forget';
+}
+
+function notYet(): LockError {
+  const text =
+    'Whether the lock was wiped is not known yet; it is asked as soon as it is heard. Touch its keypad to wake it.';
+  return new LockError('timeout', text, { acted: 'maybe', reason: 'not_confirmed' });
+}
+
+/** Of the stop codes; what is not here was refused. */
+const CODES: Readonly<Record<string, Code>> = {
+  not_heard: 'timeout',
+  asleep: 'timeout',
+  too_weak: 'timeout',
+  adapter_down: 'unreachable',
+  still_opens: 'rejected',
+  disk: 'disk',
+  busy: 'busy',
+};
+
+function failed({ stop, pivotAt }: FlowView): LockError {
+  const { code = 'rejected', text = 'Unpairing did not come to its end.' } = stop ?? {};
+  const acted = pivotAt === undefined ? 'no' : 'maybe';
+  return new LockError(CODES[code] ?? 'forbidden', text, { reason: code, acted });
+}
+
+function describe(
+  view: LockView,
+  { plan }: FlowView,
+  request: UnpairRequest,
+): Omit<WipePlan, 'confirm_token' | 'expires_in_s' | 'flow'> {
   const { id, name } = view;
-  const last = request.remove
-    ? `Forget "${name}" here: its topics, entities and settings.`
-    : `Keep the name "${name}" and its topics for pairing it again.`;
+  const steps = plan.steps.map(step => (step.segment === 'pivot' ? `${step.title}. ${step.text}` : `${step.title}.`));
+  const what = { lock: id, name, steps, erases: plan.lost };
   if (request.forget_only) {
-    const steps = [`Mark the keys of "${name}" as retired; nothing is sent to the lock.`, last];
-    const warnings = [
-      'The lock keeps its key: every code, card and app key still opens it. Only a reset at the lock ends that.',
-    ];
-    return { lock: id, name, steps, erases: ['Our right to command the lock.'], warnings };
+    const keeps =
+      'The lock keeps its key: every code, card and app key still opens it. Only a reset at the lock ends that.';
+    return { ...what, warnings: [FORGOTTEN, keeps] };
   }
   const byHand = !view.abilities?.verbs.includes('lock');
-  return {
-    lock: id,
-    name,
-    steps: [
-      ...(byHand ? [] : [`Check that "${name}" is unlocked.`]),
-      'Note on disk that its key is leaving.',
-      'Tell the lock to forget everything (factory reset over Bluetooth).',
-      'Wait for its confirmation, or ask it which keys it still knows.',
-      last,
-    ],
-    erases: ['All codes, cards and fingerprints in the lock.', 'Every app key and our own key.'],
-    warnings: [
-      'Until it is paired again anybody nearby can pair the lock, and a default code may open it.',
-      ...(byHand ? ['It is closed by hand, so this is not checked: open it before you confirm.'] : []),
-      ...(byHand || view.state.bolt === 'unlocked'
-        ? []
-        : ['It is not unlocked now: unlock it and open the door before you confirm.']),
-    ],
-  };
+  const warnings = [
+    'Until it is paired again anybody nearby can pair the lock, and a default code may open it.',
+    ...(byHand ? ['It is closed by hand, so this is not checked: open it before you confirm.'] : []),
+    ...(byHand || view.state.bolt === 'unlocked'
+      ? []
+      : ['It is not unlocked now: unlock it and open the door before you confirm.']),
+  ];
+  return { ...what, warnings };
 }
 
 function digest(token: string): Buffer {

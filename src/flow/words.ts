@@ -1,4 +1,5 @@
 // The words of flows: types, states, grades, prompts, and the port that bridges talk to. Source: specs in docs/design.md, "Flows".
+import type { LockError } from '../base/errors.ts';
 import type { Asker, LockView, Role } from '../lock/lock.ts';
 import type { Json } from '../lock/driver.ts';
 import type { Plan } from './plan.ts';
@@ -299,6 +300,8 @@ export interface Flows {
   emergency(asker: Asker): Promise<FlowView[]>;
   /** Resolves when the flow is closed or parked. */
   settled(flow: string): Promise<FlowView>;
+  /** Why it stopped, as it was thrown, while this process remembers. */
+  failure?(flow: string): LockError | undefined;
   /** The transcript without secrets. */
   lines(flow: string): PublicLine[];
   suggestions(): readonly Suggestion[];

@@ -159,7 +159,8 @@ export class Keeper {
     if (record.generation !== before.generation) for (const part of [this.#tend, this.#hearing]) part.paired();
     if (record.lifecycle !== 'managed') {
       this.#hold.pause();
-      if (before.lifecycle !== 'managed' || record.lifecycle === 'suspended') return;
+      const isNews = before.lifecycle === 'managed' || before.lifecycle === 'suspended';
+      if (!isNews || record.lifecycle === 'suspended') return;
       this.#belief.forget();
       void this.#opener.end(new LockError('stopped', 'The lock is not looked after any more.'));
     } else {

@@ -86,8 +86,8 @@ export const EXCHANGES: readonly Exchange[] = [
   {
     name: 'unpair',
     before: paired,
-    act: house => {
-      const { confirm_token: token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+    act: async house => {
+      const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
       return house.clock.run(told(house.unpairer.confirm('front_door', token, OWNER)));
     },
     deadlineMs: 130_000,

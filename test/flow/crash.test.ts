@@ -46,6 +46,7 @@ class Death {
     return {
       shelf: shelf => dying(shelf, ['add', 'save', 'note', 'remove', 'unit']),
       vault: vault => dying(vault, ['keep', 'replace', 'promote', 'mark']),
+      flows: flows => dying(flows, ['add', 'append', 'save', 'keepRecord']),
     };
   }
 
@@ -75,8 +76,8 @@ const FLOWS: readonly Flow[] = [
   {
     name: 'unpairing',
     before: async house => void (await house.pair()),
-    act: house => {
-      const { confirm_token: token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+    act: async house => {
+      const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
       return house.unpairer.confirm('front_door', token, OWNER);
     },
   },
@@ -84,7 +85,7 @@ const FLOWS: readonly Flow[] = [
     name: 'pairing again',
     before: async house => {
       await house.pair();
-      const { confirm_token: token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+      const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
       await house.clock.run(house.unpairer.confirm('front_door', token, OWNER));
     },
     act: house => {

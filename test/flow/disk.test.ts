@@ -38,8 +38,8 @@ interface Flow {
   act(house: House): Promise<unknown>;
 }
 
-const wipe = (house: House): Promise<unknown> => {
-  const { confirm_token: token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+const wipe = async (house: House): Promise<unknown> => {
+  const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
   return house.unpairer.confirm('front_door', token, OWNER);
 };
 

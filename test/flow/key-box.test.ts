@@ -6,7 +6,7 @@ import { House, makePlace } from '../support/house.ts';
 it('the plan of a wipe does not promise to look whether a key box is open', async () => {
   const house = new House(makePlace({ variant: 'key_box' }));
   await house.pair();
-  const plan = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+  const plan = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
   expect(plan.steps.join(' ')).not.toContain('unlocked');
   expect(plan.warnings.join(' ')).toContain('open it before you confirm');
   await house.stop();

@@ -6,10 +6,12 @@ import { Nearby } from '../../src/flow/nearby.ts';
 import { Pairer } from '../../src/flow/pairing.ts';
 import { Settler } from '../../src/flow/settle.ts';
 import { Unpairer } from '../../src/flow/unpairing.ts';
+import { makeEngine } from '../support/engine.ts';
+import { seeded } from '../support/house.ts';
 import type { CredentialStatus } from '../../src/lock/ports.ts';
 import { AUTOMATION, OWNER, type World, failureOf, makeWorld } from '../support/fake-family.ts';
 
-function flows(world: World) {
+function flows(world: World, backUp = async (): Promise<void> => undefined) {
   const { registry, clock, leases, store } = world;
   const wiped: string[] = [];
   const parts = {
@@ -19,7 +21,6 @@ function flows(world: World) {
     log: silent,
     leases,
     wiped: (lock: string) => void wiped.push(lock),
-    backUp: async () => undefined,
   };
   const nearby = new Nearby(parts);
   const settler = new Settler(parts);
@@ -27,8 +28,10 @@ function flows(world: World) {
   const more = { ...parts, settler, audit: store.audit, random };
   const pairer = new Pairer({ ...more, nearby, shelf: store.locks });
   const unpairer = new Unpairer(more);
+  const engine = makeEngine({ ...more, store, pairer, unpairer, nearby, random: seeded(9), backUp });
   const told: PairingEvent[] = [];
   pairer.hear(event => void told.push(event));
+  engine.open();
   nearby.start();
   settler.start();
   pairer.start();
@@ -171,9 +174,9 @@ describe('pairing', () => {
     const { clock, pairer, keepAdvertising, lock, registry, statuses } = fresh();
     lock.pairMishap = 'after_commit';
     keepAdvertising();
-    const error = await clock.run(failureOf(pairer.pair({ name: 'x' }, OWNER)));
-    expect(error.message).toContain('it is paired');
+    const paired = await clock.run(pairer.pair({ name: 'x' }, OWNER));
     const [view] = registry.all();
+    expect(paired.id).toBe(view?.id);
     expect(view).toMatchObject({ lifecycle: 'managed', generation: 1 });
     expect(statuses(view!.id)).toEqual(['live']);
   });
@@ -205,16 +208,16 @@ describe('unpairing', () => {
 
   it('wipes nothing by one message: first comes a plan', async () => {
     const { unpairer, lock, clock } = paired();
-    const plan = unpairer.plan({ lock: 'door' }, AUTOMATION);
+    const plan = await unpairer.plan({ lock: 'door' }, AUTOMATION);
     expect(plan.confirm_token).toMatch(/^[0-9a-f]{32}$/);
-    expect(plan.steps.join(' ')).toContain('factory reset');
+    expect(plan.steps.join(' ')).toContain('Factory reset');
     await clock.advance(10_000);
     expect(lock.paired).toBe(true);
   });
 
   it('is proven by the lock’s yes, keeps the name and ends the key', async () => {
     const { unpairer, lock, clock, registry, statuses, wiped } = paired();
-    const plan = unpairer.plan({ lock: 'door' }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door' }, OWNER);
     const done = await clock.run(unpairer.confirm('door', plan.confirm_token, OWNER));
     expect(done).toMatchObject({ proven: true, removed: false });
     expect(lock.paired).toBe(false);
@@ -225,14 +228,14 @@ describe('unpairing', () => {
 
   it('is not confirmed by an automation, with a wrong token, twice, or after two minutes', async () => {
     const { unpairer, clock, lock } = paired();
-    const { confirm_token: token } = unpairer.plan({ lock: 'door' }, OWNER);
+    const { confirm_token: token } = await unpairer.plan({ lock: 'door' }, OWNER);
     await expect(unpairer.confirm('door', token, AUTOMATION)).rejects.toMatchObject({ reason: 'not_authorised' });
     await expect(unpairer.confirm('door', '0'.repeat(32), OWNER)).rejects.toMatchObject({
       reason: 'clearance_expired',
     });
     await clock.advance(121_000);
     await expect(unpairer.confirm('door', token, OWNER)).rejects.toMatchObject({ reason: 'clearance_expired' });
-    const again = unpairer.plan({ lock: 'door' }, OWNER).confirm_token;
+    const again = (await unpairer.plan({ lock: 'door' }, OWNER)).confirm_token;
     await clock.run(unpairer.confirm('door', again, OWNER));
     await expect(unpairer.confirm('door', again, OWNER)).rejects.toMatchObject({ reason: 'clearance_expired' });
     expect(lock.paired).toBe(false);
@@ -240,7 +243,7 @@ describe('unpairing', () => {
 
   it('is not confirmed with the token of an earlier pairing', async () => {
     const { unpairer, clock, lock, pairer, keepAdvertising } = paired();
-    const { confirm_token: token } = unpairer.plan({ lock: 'door' }, OWNER);
+    const { confirm_token: token } = await unpairer.plan({ lock: 'door' }, OWNER);
     lock.paired = false;
     lock.pairable = true;
     keepAdvertising();
@@ -253,7 +256,7 @@ describe('unpairing', () => {
   it('R01: does not wipe a lock that is locked', async () => {
     const { unpairer, clock, lock, registry } = paired();
     lock.bolt = 'locked';
-    const { confirm_token: token } = unpairer.plan({ lock: 'door' }, OWNER);
+    const { confirm_token: token } = await unpairer.plan({ lock: 'door' }, OWNER);
     await expect(clock.run(unpairer.confirm('door', token, OWNER))).rejects.toMatchObject({ reason: 'not_unlocked' });
     expect(lock.paired).toBe(true);
     expect(registry.find('door')?.lifecycle).toBe('managed');
@@ -263,7 +266,7 @@ describe('unpairing', () => {
     const { unpairer, clock, lock, registry, keepAdvertising, statuses } = paired();
     lock.forgetMishap = 'done_but_lost';
     keepAdvertising();
-    const plan = unpairer.plan({ lock: 'door' }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door' }, OWNER);
     const done = await clock.run(unpairer.confirm('door', plan.confirm_token, OWNER));
     expect(done).toMatchObject({ proven: false });
     expect(done.text).toContain('it was wiped');
@@ -275,7 +278,7 @@ describe('unpairing', () => {
     const { unpairer, clock, lock, registry, keepAdvertising, command } = paired();
     lock.forgetMishap = 'unproven';
     keepAdvertising();
-    const plan = unpairer.plan({ lock: 'door' }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door' }, OWNER);
     const error = await clock.run(failureOf(unpairer.confirm('door', plan.confirm_token, OWNER)));
     expect(error).toMatchObject({ reason: 'not_confirmed', acted: 'no' });
     expect(registry.find('door')?.lifecycle).toBe('managed');
@@ -285,7 +288,7 @@ describe('unpairing', () => {
   it('that the lock refused leaves everything as it was', async () => {
     const { unpairer, clock, lock, registry, statuses } = paired();
     lock.forgetMishap = 'refused';
-    const plan = unpairer.plan({ lock: 'door' }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door' }, OWNER);
     await expect(clock.run(unpairer.confirm('door', plan.confirm_token, OWNER))).rejects.toMatchObject({
       code: 'rejected',
     });
@@ -295,7 +298,7 @@ describe('unpairing', () => {
 
   it('with removal ends with no lock here', async () => {
     const { unpairer, clock, registry, events } = paired();
-    const plan = unpairer.plan({ lock: 'door', remove: true }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door', remove: true }, OWNER);
     await clock.run(unpairer.confirm('door', plan.confirm_token, OWNER));
     expect(registry.all()).toEqual([]);
     expect(events.at(-1)?.kind).toBe('removed');
@@ -303,7 +306,7 @@ describe('unpairing', () => {
 
   it('here only says that the lock keeps its key', async () => {
     const { unpairer, clock, lock, statuses } = paired();
-    const plan = unpairer.plan({ lock: 'door', forget_only: true }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door', forget_only: true }, OWNER);
     expect(plan.warnings.join(' ')).toContain('keeps its key');
     const done = await clock.run(unpairer.confirm('door', plan.confirm_token, OWNER));
     expect(done).toMatchObject({ proven: false });
@@ -314,7 +317,7 @@ describe('unpairing', () => {
   it('refuses commands while the outcome is not known, and settles it when the lock is heard', async () => {
     const { unpairer, clock, lock, registry, radio, command } = paired();
     lock.forgetMishap = 'done_but_lost';
-    const plan = unpairer.plan({ lock: 'door' }, OWNER);
+    const plan = await unpairer.plan({ lock: 'door' }, OWNER);
     const confirmed = failureOf(unpairer.confirm('door', plan.confirm_token, OWNER));
     await clock.advance(1000);
     lock.inRange = false;
@@ -332,17 +335,10 @@ describe('unpairing', () => {
 describe('a wipe whose copy cannot be made', () => {
   it('does not happen: the lock stays ours', async () => {
     const world = makeWorld();
-    const { registry, clock, leases, store, lock } = world;
-    const parts = { registry, vault: store.vault, clock, log: silent, leases, audit: store.audit };
+    const { registry, clock, lock } = world;
     const full = new LockError('disk', 'The disk is full.');
-    const unpairer = new Unpairer({
-      ...parts,
-      settler: new Settler({ ...parts, wiped: () => undefined }),
-      random: n => new Uint8Array(n),
-      wiped: () => undefined,
-      backUp: () => Promise.reject(full),
-    });
-    const { confirm_token: token } = unpairer.plan({ lock: 'door' }, OWNER);
+    const { unpairer } = flows(world, () => Promise.reject(full));
+    const { confirm_token: token } = await unpairer.plan({ lock: 'door' }, OWNER);
     expect(await clock.run(failureOf(unpairer.confirm('door', token, OWNER)))).toBe(full);
     expect(lock.paired).toBe(true);
     expect(registry.find('door')?.lifecycle).toBe('managed');

@@ -127,7 +127,7 @@ describe('an end in the middle of the question what became of a wipe', () => {
     const { clock, place } = house;
     await house.pair();
     await clock.advance(40_000);
-    const { confirm_token: token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+    const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
     const wiping = failureOf(house.unpairer.confirm('front_door', token, OWNER));
     while (place.lock.paired) await clock.advance(5);
     place.air.remove(place.lock.address);

@@ -14,7 +14,7 @@ describe('a virtual TTLock, through driver, keeper and flows', () => {
     expect(house.view.state.bolt).toBe('locked');
     await clock.run(house.command('unlock'));
     expect(place.lock.bolt).toBe('unlocked');
-    const plan = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+    const plan = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
     const done = await clock.run(house.unpairer.confirm('front_door', plan.confirm_token, OWNER));
     expect(done.proven).toBe(true);
     expect(place.lock.paired).toBe(false);

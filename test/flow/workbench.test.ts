@@ -101,7 +101,7 @@ describe('settings', () => {
   it('are forgotten when the lock was wiped', async () => {
     const house = await paired();
     await house.clock.advance(10_000);
-    const plan = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+    const plan = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
     await house.clock.run(house.unpairer.confirm('front_door', plan.confirm_token, OWNER));
     expect(house.workbench.known('front_door')).toEqual({});
   });

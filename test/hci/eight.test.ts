@@ -16,6 +16,7 @@ import { Registry } from '../../src/lock/registry.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
 import { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
 import { openStore } from '../../src/store/store.ts';
+import { makeEngine } from '../support/engine.ts';
 import { OWNER } from '../support/fake-family.ts';
 import { seeded } from '../support/house.ts';
 import { installSeam, radioOn, until, untilReady, VirtualController } from './bench.ts';
@@ -82,13 +83,16 @@ function build(radio: ReturnType<typeof radioOn>): void {
   const kept = { ...parts, shelf: store.locks, vault: store.vault, audit: store.audit, leases };
   const gate = makeGate(brisk, leases);
   registry = new Registry({ ...kept, radio: shared, drivers, gate, zone: utc, configured: () => ({}) });
-  const flow = { ...kept, registry, wiped: () => undefined, backUp: async () => undefined };
+  const flow = { ...kept, registry, wiped: () => undefined };
   const nearby = new Nearby(flow);
   const settler = new Settler(flow);
   pairer = new Pairer({ ...flow, nearby, settler });
-  unpairer = new Unpairer({ ...flow, settler });
+  unpairer = new Unpairer(flow);
+  const engine = makeEngine({ ...flow, store, nearby, settler, pairer, unpairer });
+  engine.open();
   for (const part of [settler, nearby, pairer, registry, shared]) part.start();
   stops.push(
+    () => engine.stop(),
     () => pairer.stop(),
     () => settler.stop(),
     () => nearby.stop(),
@@ -126,7 +130,7 @@ async function ordered(lock: VirtualTTLock, verb: Verb): Promise<string> {
 /** Whoever is told that nothing has happened asks again. */
 async function reset(lock: VirtualTTLock): Promise<void> {
   for (let left = TRIES; ; left--) {
-    const { confirm_token } = unpairer.plan({ lock: lock.name }, OWNER);
+    const { confirm_token } = await unpairer.plan({ lock: lock.name }, OWNER);
     try {
       return void (await unpairer.confirm(lock.name, confirm_token, OWNER));
     } catch (thrown) {

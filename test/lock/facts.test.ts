@@ -21,7 +21,7 @@ it('a lock that was paired again is asked how it is, though its advert says noth
   const house = new House(makePlace({ variant: 'key_box' }));
   await house.pair();
   await house.clock.advance(minutes(1));
-  const plan = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+  const plan = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
   await house.clock.run(house.unpairer.confirm('front_door', plan.confirm_token, OWNER));
   house.place.lock.hands.act('press_key');
   await house.clock.run(house.pairer.pair({ lock: 'front_door', seconds: 20 }, OWNER));

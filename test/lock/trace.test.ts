@@ -88,7 +88,7 @@ async function wholeLife(): Promise<Life> {
   };
   const recording = house.traces.record({ lock: 'front_door', seconds: 600, asker: OWNER });
   await clock.advance(1000);
-  const { confirm_token } = house.unpairer.plan({ lock: 'front_door' }, OWNER);
+  const { confirm_token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
   await clock.run(house.unpairer.confirm('front_door', confirm_token, OWNER));
   lock.hands.act('press_key');
   await clock.run(house.pairer.pair({ lock: 'front_door', seconds: 20 }, OWNER));

@@ -175,7 +175,7 @@ describe('a held lock', () => {
     const { clock, unpairer } = house;
     await house.pair();
     await clock.advance(5000);
-    const { confirm_token: token } = unpairer.plan({ lock: 'front_door', forget_only: true }, OWNER);
+    const { confirm_token: token } = await unpairer.plan({ lock: 'front_door', forget_only: true }, OWNER);
     await clock.run(unpairer.confirm('front_door', token, OWNER));
     await clock.advance(100);
     expect(house.place.air.links()).toEqual([]);

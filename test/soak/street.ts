@@ -1,4 +1,5 @@
 // A street of virtual locks around one radio, in virtual time: everything of the daemon, under fire.
+import { makeEngine } from '../support/engine.ts';
 import { makeAccess } from '../../src/access/make-access.ts';
 import { silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
@@ -91,18 +92,21 @@ export class Street {
     const flow = { ...parts, registry: this.registry, nearby, settler, wiped };
     this.#pairer = new Pairer(flow);
     const values = makeLockValues(this.store.settings);
+    const workbench = new LockBench({ ...parts, registry: this.registry, values });
+    const engine = makeEngine({ ...flow, store: this.store, pairer: this.#pairer, access, workbench });
+    engine.open();
     this.wire = new Wire(clock, {
       locks: this.registry,
       pairing: this.#pairer,
       unpairing: nothingLeaves,
       access,
       tokens: access.tokens,
-      workbench: new LockBench({ ...parts, registry: this.registry, values }),
+      workbench,
       random: seeded(seed + 5),
     });
     for (const part of [settler, nearby, this.#pairer, this.registry, this.shared]) part.start();
     const stop = [this.wire, this.#pairer, this.registry, this.shared].map(part => () => part.stop());
-    this.#stops = [() => settler.stop(), () => nearby.stop(), ...stop];
+    this.#stops = [() => engine.stop(), () => settler.stop(), () => nearby.stop(), ...stop];
     modes.forEach((mode, i) => this.#build(`door_${i + 1}`, i, seed, mode));
   }
 

@@ -4,6 +4,7 @@ import { silent } from '../../src/base/log.ts';
 import { makeProcedures } from '../../src/flow/catalogue/load.ts';
 import { Engine } from '../../src/flow/engine/engine.ts';
 import type { FlowShelf } from '../../src/flow/journal.ts';
+import { recipes as real } from '../../src/flow/recipes/index.ts';
 import { Recorder } from '../../src/flow/record/recorder.ts';
 import type { Recipe, Tools } from '../../src/flow/step.ts';
 import type { FlowEvent, FlowPolicy, FlowRequest, FlowState, FlowView } from '../../src/flow/words.ts';
@@ -138,6 +139,7 @@ export class FlowHouse {
   second = true;
   backups = 0;
   readonly #options: FlowHouseOptions;
+  #builds = 0;
 
   constructor(place: Place, options: FlowHouseOptions) {
     this.place = place;
@@ -230,14 +232,17 @@ export class FlowHouse {
   #build(): void {
     const { store, clock, place } = this;
     const { recipes, seed = 5, house } = this.#options;
+    // Whoever only brings a flow of his own wants locks that are paired all the same.
+    const all = [...recipes, ...real.filter(one => !recipes.some(({ type }) => type === one.type))];
     const joined = (made: House): void => {
-      const random = seeded(seed + 100);
+      // Another process draws other ids.
+      const random = seeded(seed + 100 + this.#builds++);
       const shelf = this.death.shelf(store.flows);
       const secrets = store.vault;
       this.recorder = new Recorder({ shelf, secrets, lock: id => made.registry.find(id) });
       this.engine = new Engine({
         shelf,
-        recipes,
+        recipes: all,
         tools: this.#tools(made, random),
         leases: made.leases,
         audit: store.audit,
@@ -248,6 +253,8 @@ export class FlowHouse {
         record: (flow, lock) => this.recorder.of(flow, lock)?.id,
       });
       this.engine.hear(event => void this.events.push(event));
+      made.pairer.serve(this.engine);
+      made.unpairer.serve(this.engine);
       this.engine.open();
     };
     this.house = new House(place, { ...house, store, seed, disk: this.death.disk, joined });

@@ -25,6 +25,9 @@ import type { VariantName } from '../../src/sim/ttlock/variants.ts';
 import { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
 import { makeLockValues } from '../../src/store/lock-values.ts';
 import { type Store, openStore } from '../../src/store/store.ts';
+import type { Engine } from '../../src/flow/engine/engine.ts';
+import type { FlowShelf } from '../../src/flow/journal.ts';
+import { makeEngine } from './engine.ts';
 import { OWNER } from './fake-family.ts';
 
 /** Seeded bytes: the same each run. */
@@ -70,6 +73,7 @@ export function makePlace(
 export interface Disk {
   shelf: (shelf: LockShelf) => LockShelf;
   vault: (vault: Vault) => Vault;
+  flows?: (shelf: FlowShelf) => FlowShelf;
 }
 
 export interface HouseOptions {
@@ -99,6 +103,8 @@ export class House {
   readonly leases: Leases;
   readonly shelf: LockShelf;
   readonly vault: Vault;
+  /** Flows, unless the test joins its own. */
+  readonly engine: Engine | undefined;
   readonly events: LockEvent[] = [];
   readonly wiped: string[] = [];
   readonly clock: VirtualClock;
@@ -148,16 +154,19 @@ export class House {
       this.wiped.push(lock);
       this.access.wiped(lock);
     };
-    const flow = { ...shared, registry, wiped, backUp: async () => undefined };
+    const flow = { ...shared, registry, wiped };
     this.nearby = new Nearby(flow);
     this.settler = new Settler(flow);
     this.pairer = new Pairer({ ...flow, nearby: this.nearby, settler: this.settler });
-    this.unpairer = new Unpairer({ ...flow, settler: this.settler });
+    this.unpairer = new Unpairer(flow);
     this.registry.hear(event => void this.events.push(event));
-    how.joined?.(this);
+    if (how.joined) how.joined(this);
+    else this.engine = this.#flows(how, wiped);
+    this.engine?.open();
     this.settler.start();
     this.nearby.start();
     this.pairer.start();
+    this.unpairer.start();
     this.registry.start();
     this.radio.start();
   }
@@ -176,7 +185,19 @@ export class House {
     return this.registry.find('front_door') as LockView;
   }
 
+  #flows(how: HouseOptions, wiped: (lock: string) => void): Engine {
+    const { store, registry, nearby, settler, pairer, unpairer, access, workbench, vault, leases, clock } = this;
+    const flows = how.disk?.flows?.(store.flows) ?? store.flows;
+    // Another process: its flows have other ids.
+    const seed = (how.seed ?? 5) + 100 + store.flows.all({ most: 1000 }).length;
+    const ports = { registry, nearby, settler, pairer, unpairer, access, workbench };
+    return makeEngine({ ...ports, store, flows, vault, leases, clock, random: seeded(seed), wiped });
+  }
+
   async stop(): Promise<void> {
+    this.unpairer.stop();
+    await this.clock.run(this.pairer.stop());
+    if (this.engine) await this.clock.run(this.engine.stop());
     this.settler.stop();
     this.nearby.stop();
     await this.clock.run(Promise.all([this.pairer.stop(), this.registry.stop(), this.radio.stop()]));

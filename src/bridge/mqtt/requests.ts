@@ -147,7 +147,14 @@ function pairingRequests({ pairing, unpairing, demo, lock }: RequestParts): [str
         }
         if (!demo) throw notHere();
         const done = await unpairing.confirm(view.id, body.confirm_token, asker);
-        return { id: view.id, lock: view.name, proven: done.proven, removed: done.removed, text: done.text };
+        return {
+          id: view.id,
+          lock: view.name,
+          proven: done.proven,
+          removed: done.removed,
+          text: done.text,
+          flow: done.flow,
+        };
       }),
     ],
   ];

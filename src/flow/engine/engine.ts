@@ -22,7 +22,7 @@ import {
 } from '../words.ts';
 import { isLockedIn } from './asking.ts';
 import { mayGo, mayStart, mayStop, maySteer } from './authority.ts';
-import { mustBeFree, mustNotCutOff } from './guards.ts';
+import { givesWay, mustBeFree, mustNotCutOff } from './guards.ts';
 import { Past } from './past.ts';
 import { isWhole, makePlan } from './planner.ts';
 import { Run } from './run.ts';
@@ -94,7 +94,7 @@ export class Engine implements Flows {
     mayStart(request, asker);
     const plan = this.#plan(request, about);
     const go = mayGo(plan.type, plan.rung, { asker, policy: about.policy }) && request.plan_only !== true;
-    if (go) this.#mayBegin(plan, about.lock);
+    const giving = go ? this.#mayBegin(plan, about.lock) : [];
     const lock = about.lock?.id;
     const kept: KeptFlow = {
       id: `f-${hex(random(6))}`,
@@ -107,6 +107,7 @@ export class Engine implements Flows {
     };
     audit.write({ what: 'flow_asked', via: asker.via, who: asker.who, ...(lock && { lock }), detail: plan.type });
     const run = this.#run(kept);
+    for (const other of giving) other.giveWay(kept.id, asker);
     run.begin(asker, go);
     this.#runs.set(kept.id, run);
     this.#tell(run, { kind: 'started' });
@@ -156,7 +157,7 @@ export class Engine implements Flows {
     maySteer(asker, { starter: kept.starter, holder: memory.holder ?? kept.starter.who, letGo });
     if (letGo) run.resume(asker);
     else {
-      this.#mayBegin(kept.plan, run.stage.view(), run.id);
+      for (const other of this.#mayBegin(kept.plan, run.stage.view(), run.id)) other.giveWay(run.id, asker);
       run.go(asker);
     }
     return run.view();
@@ -183,6 +184,10 @@ export class Engine implements Flows {
     const run = this.#must(flow);
     await run.settled();
     return run.view();
+  }
+
+  failure(flow: string): LockError | undefined {
+    return this.#runs.get(flow)?.failure;
   }
 
   lines(flow: string): PublicLine[] {
@@ -237,13 +242,16 @@ export class Engine implements Flows {
     throw new LockError('unsupported', `This version of Latchbridge has no ${type}.`);
   }
 
-  /** Guards that hold when it begins, whoever let it go. Throws `busy` or `forbidden`. */
-  #mayBegin(plan: Plan, lock: LockView | undefined, but?: string): void {
-    if (!lock) return;
+  /** Guards that hold when it begins, whoever let it go. Throws `busy` or `forbidden`. Gives the flows that make way for it. */
+  #mayBegin(plan: Plan, lock: LockView | undefined, but?: string): Run[] {
+    if (!lock) return [];
     const { tools, clock } = this.#parts;
     const others = Array.from(this.#runs.values()).filter(run => run.id !== but && run.isOpen);
-    mustBeFree(plan, lock, { open: others.map(run => run.view()), find: id => tools.registry.find(id) });
+    const giving = others.filter(run => givesWay(run.view(), plan));
+    const open = others.filter(run => !giving.includes(run)).map(run => run.view());
+    mustBeFree(plan, lock, { open, find: id => tools.registry.find(id) });
     mustNotCutOff(plan, tools.access.credentials(lock.id), clock.now());
+    return giving;
   }
 
   #policy(lock: string | undefined): FlowPolicy {

@@ -36,6 +36,8 @@ export class Run {
   #again: (() => void) | undefined;
   #stopped = false;
   #record: string | undefined;
+  /** The last one, as it was thrown. */
+  failure: LockError | undefined;
 
   constructor(kept: KeptFlow, parts: RunParts) {
     this.#parts = parts;
@@ -125,6 +127,20 @@ export class Run {
     if (!memory.go) return this.#close('aborted_clean', stopOf(error));
     this.#unwindFor(stopOf(error));
     this.#goOn();
+  }
+
+  /** A parked one is given up for another flow, which keeps the lock out of use as it is. */
+  giveWay(flow: string, by: Asker): void {
+    const { stage } = this;
+    if (this.#looping || !stage.book.memory.parked) return;
+    stage.audit(by, 'gave_way', flow);
+    // Not given back: what the lock was before is not what it is now.
+    if (stage.book.memory.held) stage.book.write('state', { held: false });
+    const { text } = stage.book.memory.parked;
+    this.#close('aborted', {
+      code: 'cancelled',
+      text: `${text} It was given up for the flow ${flow}, which ${by.who} began.`,
+    });
   }
 
   pause(by: Asker): void {
@@ -228,6 +244,7 @@ export class Run {
     const { book } = stage;
     const { memory } = book;
     const { error, ...stop } = stopOf(thrown);
+    this.failure = error;
     const log = { flow: this.id, step: stage.step?.id, reason: error.reason };
     this.#parts.log.info({ ...log, err: error.cause }, `a step did not work: ${error.message}`);
     if (error.reason === 'paused') {
@@ -248,7 +265,8 @@ export class Run {
       book.write('step', { phase: 'back', index: memory.foundAt ?? 0, text: stop.text }, stage.step?.id);
       return true;
     }
-    if (stage.unattended && isRadio(stop.code) && (await this.#waits.hold(stop))) return true;
+    // Whoever pairs a lock stands before it, and wants to hear now that it was not there.
+    if (this.#destroys && stage.unattended && isRadio(stop.code) && (await this.#waits.hold(stop))) return true;
     stage.control = new AbortController();
     this.#unwindFor(stop);
     return true;

@@ -9,13 +9,12 @@ import type { Evidence } from '../words.ts';
 import { CANCEL, DONE, askOrSee, cancelled, heardNext } from './observe.ts';
 import { isByHand, thing } from './planned.ts';
 import { isBrief, ok } from './preparing.ts';
+import { signalOf } from './signal.ts';
 
 /** An order inside a flow: connection, login and the motor. */
 const ORDER_MS = 20_000;
 /** How often the lock is asked while a person turns it. */
 const LOOK_MS = 2000;
-/** Below this a long conversation breaks off often. */
-const WEAK_DBM = -85;
 
 /** Somebody waits for it; a lock that is away stays away. */
 const SHORT_PAUSES_MS = [3000];
@@ -74,12 +73,11 @@ export const signalStep: StepCode = {
   async run(scene) {
     // What it said an hour ago is no reading.
     if (hasKey(scene)) await boltNow(scene);
-    const { rssi, state, name } = scene.view();
+    const { state } = scene.view();
+    const signal = signalOf(scene.view());
     const evidence: Omit<Evidence, 'at'>[] = [];
-    if (rssi !== undefined) {
-      evidence.push({ grade: 'E2', what: `"${name}" is heard with ${rssi} dBm.`, by: 'radio' });
-      if (rssi < WEAK_DBM) scene.say(`"${name}" is heard weakly (${rssi} dBm): bring the adapter nearer.`);
-    }
+    if (signal) evidence.push({ grade: 'E2', what: signal.what, by: 'radio' });
+    if (signal?.advice !== undefined) scene.say(signal.advice);
     if (state.battery !== undefined) {
       found(scene, { battery: { ...since(scene, 'E3'), percent: state.battery } });
       evidence.push({ grade: 'E3', what: `Its batteries have ${state.battery} %.`, by: 'radio' });

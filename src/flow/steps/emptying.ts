@@ -187,7 +187,7 @@ export function planWipe(about: Planning): PlannedStep {
     id: 'unpair.wipe',
     kind: 'auto_ble',
     segment: 'pivot',
-    title: 'Reset the lock over Bluetooth',
+    title: 'Factory reset over Bluetooth',
     text: 'The lock is told to forget everything: one act resets the device and takes it out of here. That its key is leaving is on the disk before; if the answer gets lost, the lock is asked which keys it still knows, and nothing is sent twice.',
     honours: ['S0-15', 'S1-16', 'S1-31', 'S1-33', 'S1-36', 'S1-37'],
     atStake: emptyLock(openersAfterReset(about)),

@@ -1,6 +1,5 @@
 // Finding the lock that is meant: it offers itself, a key press wakes it, and of twins the one that is touched is taken.
 import { sleep, stopped } from '../../base/clock.ts';
-import { asLockError } from '../../base/errors.ts';
 import type { Heard } from '../../lock/registry.ts';
 import type { PairRequest } from '../flow.ts';
 import { AWAKE_MS, ambiguous } from '../joining.ts';
@@ -64,17 +63,11 @@ export const findStep: StepCode = {
   // What waits has its own time; afterwards it parks, or fails at once where nothing was wiped.
   retryPausesMs: [],
   async run(scene) {
-    try {
-      const found = isBrief(scene) ? await waited(scene) : await guided(scene);
-      const { address } = found.advert;
-      scene.remember(CANDIDATE, { address, hardware: found.recognised.hardware });
-      const what = `${found.recognised.model} (${address}, ${found.advert.rssi} dBm) offers itself for pairing; nobody owns it.`;
-      return ok({ grade: 'E3', what, by: 'radio' });
-    } catch (thrown) {
-      const error = asLockError(thrown, 'unreachable', 'Looking for the lock failed.');
-      scene.tools.pairer.went(scene.flow, error);
-      throw error;
-    }
+    const found = isBrief(scene) ? await waited(scene) : await guided(scene);
+    const { address } = found.advert;
+    scene.remember(CANDIDATE, { address, hardware: found.recognised.hardware });
+    const what = `${found.recognised.model} (${address}, ${found.advert.rssi} dBm) offers itself for pairing; nobody owns it.`;
+    return ok({ grade: 'E3', what, by: 'radio' });
   },
 };
 

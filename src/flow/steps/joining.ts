@@ -44,7 +44,6 @@ export const pairStep: StepCode = {
       } catch (thrown) {
         const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
         const final = error.acted === 'maybe' || error.code !== 'unreachable' || isBrief(scene) || go >= TRIES;
-        pairer.went(scene.flow, error);
         if (final) throw error;
         scene.say(`${error.message} Take the batteries out for ten seconds and put them back, then wake it again.`);
       }

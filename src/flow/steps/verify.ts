@@ -33,7 +33,9 @@ export const newKey: StepCode = {
   retryPausesMs: RADIO_PAUSES_MS,
   async run(scene) {
     const keeper = scene.keeper();
-    await keeper.session?.close();
+    // It ends the open session politely first, and proves the key that is in the vault.
+    const live = scene.tools.vault.of(keeper.record.id).find(({ status }) => status === 'live');
+    if (live) await keeper.probe(live.credential, PROBE_MS);
     await keeper.work({ urgency: 'person', what: 'ask the lock', signal: scene.signal }, s => s.readState());
     const { bolt, battery } = keeper.view().state;
     const power = battery === undefined ? '' : ` and ${battery} % in its batteries`;

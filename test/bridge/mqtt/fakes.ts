@@ -183,7 +183,7 @@ export function makeUnpairing(locks: FakeLocks): Unpairing & { confirmed: string
   const confirmed: string[] = [];
   return {
     confirmed,
-    plan(request) {
+    async plan(request) {
       const view = locks.find(request.lock) as LockView;
       return {
         lock: view.id,
@@ -193,6 +193,7 @@ export function makeUnpairing(locks: FakeLocks): Unpairing & { confirmed: string
         warnings: [],
         confirm_token: 'confirm-1',
         expires_in_s: 120,
+        flow: 'f-1',
       };
     },
     async confirm(lock, token, asker) {
@@ -200,7 +201,13 @@ export function makeUnpairing(locks: FakeLocks): Unpairing & { confirmed: string
         throw new LockError('forbidden', 'Only an owner may confirm a wipe.', { reason: 'not_authorised' });
       }
       confirmed.push(lock);
-      return { view: locks.find(lock) as LockView, proven: true, removed: false, text: 'The lock is free.' };
+      return {
+        view: locks.find(lock) as LockView,
+        proven: true,
+        removed: false,
+        text: 'The lock is free.',
+        flow: 'f-1',
+      };
     },
   };
 }

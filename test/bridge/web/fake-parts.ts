@@ -201,7 +201,7 @@ export class FakeDaemon {
 
   #unpairing(): ApiParts['unpairing'] {
     return {
-      plan: (request, asker) => {
+      plan: async (request, asker) => {
         this.#note('plan', { request, asker });
         return {
           lock: request.lock,
@@ -211,6 +211,7 @@ export class FakeDaemon {
           warnings: ['Stay at the door.'],
           confirm_token: 'token-1',
           expires_in_s: 120,
+          flow: 'f-1',
         };
       },
       confirm: async (lock, token, asker) => {
@@ -222,6 +223,7 @@ export class FakeDaemon {
           proven: true,
           removed: false,
           text: 'The lock has forgotten everything.',
+          flow: 'f-1',
         };
       },
     };
