@@ -3,8 +3,16 @@ import { LockError } from '../../base/errors.ts';
 import type { CredentialView } from '../../access/access.ts';
 import type { LockView } from '../../lock/lock.ts';
 import type { Plan } from '../plan.ts';
-import { DESTRUCTIVE, type FlowView } from '../words.ts';
+import { DESTRUCTIVE, type FlowType, type FlowView } from '../words.ts';
 import { runningStay } from './rules.ts';
+
+/** What mends a lock whose flow stands still after its pivot, such as a reset where a code still opens it. */
+const MENDS: readonly FlowType[] = ['reset', 'unpair', 'repair'];
+
+/** Whether a flow that needs somebody is given up for this one, which a person begins. */
+export function givesWay(flow: FlowView, plan: Plan): boolean {
+  return flow.state === 'needs_attention' && flow.lock === plan.lock && MENDS.includes(plan.type);
+}
 
 /** One flow a lock, one destructive flow a unit: two doors of one flat are never at stake together. Throws `busy`. */
 export function mustBeFree(
@@ -12,7 +20,9 @@ export function mustBeFree(
   lock: LockView,
   how: { open: readonly FlowView[]; find: (lock: string) => LockView | undefined },
 ): void {
-  const begun = how.open.filter(({ state }) => state !== 'planned');
+  // It changes nothing and asks in its turn: it is wanted most where a flow stands still.
+  if (plan.type === 'diagnose') return;
+  const begun = how.open.filter(({ state, type }) => state !== 'planned' && type !== 'diagnose');
   const same = begun.find(flow => flow.lock === lock.id);
   if (same)
     throw busy(`"${lock.name}" is in a ${same.type} already (flow ${same.id}). Finish or cancel that first.`, same);

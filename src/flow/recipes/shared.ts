@@ -105,7 +105,8 @@ export function markOf(): PlannedStep {
 /** Throws where nothing of it could be done: the lock is not in use, or our key is not its owner's. */
 export function mustBeErasable(lock: LockView | undefined, type: 'turned over' | 'rekeyed'): asserts lock is LockView {
   if (!lock) throw new LockError('not_found', `Say which lock is to be ${type}.`);
-  if (lock.lifecycle !== 'managed') {
+  // Suspended: a flow has it, which the engine refuses, or one was given up and its key still works.
+  if (lock.lifecycle !== 'managed' && lock.lifecycle !== 'suspended') {
     const text = `"${lock.name}" cannot be ${type} over the air: it is ${lock.lifecycle} here. Run a diagnosis; without a working key only a reset at the lock helps.`;
     throw new LockError('forbidden', text, { reason: 'not_paired' });
   }

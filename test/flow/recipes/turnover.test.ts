@@ -338,3 +338,37 @@ describe('with somebody there', () => {
     expect([lock.moves - moves, lock.bolt]).toEqual([2, bolt]);
   });
 });
+
+describe('a turnover that stands still', () => {
+  beforeEach(async () => {
+    home.place.lock.knobs.refuse = [0x03];
+    await turnOver();
+    await home.until();
+    home.place.lock.knobs.refuse = [];
+  });
+
+  test('makes way for a reset that a person begins, and the lock stays out of use', async () => {
+    const [stuck] = home.engine.all();
+    await home.start({ type: 'reset', reason: 'clean_slate' }, OWNER);
+    expect(home.engine.get(stuck!.id)).toMatchObject({
+      state: 'aborted',
+      stop: { text: expect.stringContaining('given up') },
+    });
+    expect(home.house.view.lifecycle).toBe('suspended');
+    expect(home.flow).toMatchObject({ type: 'reset', state: expect.not.stringMatching(/aborted|planned/) });
+  });
+
+  test('is not pushed aside by an automation, nor by another turnover', async () => {
+    const [stuck] = home.engine.all();
+    expect(await home.start({ type: 'reset', reason: 'clean_slate' }, AUTOMATION)).toMatchObject({ state: 'planned' });
+    await expect(turnOver()).rejects.toMatchObject({ code: 'busy' });
+    expect(home.engine.get(stuck!.id)).toMatchObject({ state: 'needs_attention' });
+  });
+
+  test('keeps nobody from looking what is wrong', async () => {
+    await home.start({ type: 'diagnose', reason: 'wrong_data' }, OWNER);
+    await home.clock.advance(60_000);
+    const [looked] = home.engine.all().filter(({ type }) => type === 'diagnose');
+    expect(looked).toMatchObject({ state: 'succeeded' });
+  });
+});
