@@ -23,8 +23,8 @@ export interface AnnouncerOptions {
   outbox: Outbox;
   clock: Clock;
   version: string;
-  /** Whether locks have flows to tell of. */
-  flows?: boolean;
+  /** Whether a flow has that lock in hand; without it locks have no flows to tell of. */
+  inFlow?: (lock: string) => boolean;
 }
 
 interface Shown {
@@ -109,11 +109,11 @@ export class Announcer {
 
   #show(view: LockView, how: { always?: boolean } = {}): void {
     if (!exposed(view)) return;
-    const { outbox, topics, clock } = this.#options;
+    const { outbox, topics, clock, inFlow } = this.#options;
     const before = this.#shown.get(view.id);
     // Its discovery stays: Home Assistant would forget the device and its history with it.
     if (before && before.name !== view.name) this.#clearName(before.name);
-    outbox.keep(topics.lock(view.name, 'availability'), JSON.stringify(availabilityDocument(view)));
+    outbox.keep(topics.lock(view.name, 'availability'), JSON.stringify(availabilityDocument(view, inFlow?.(view.id))));
     const found = this.#discover(view, before);
     if (before) Object.assign(before, found);
     const around = this.#around(view);
@@ -130,10 +130,10 @@ export class Announcer {
   }
 
   #discover(view: LockView, before: Shown | undefined): Pick<Shown, 'device' | 'platforms'> {
-    const { outbox, topics, version, workbench, flows = false } = this.#options;
+    const { outbox, topics, version, workbench, inFlow } = this.#options;
     const device = [view.name, view.address, view.family, view.facts, view.abilities];
     if (before && device.every((part, i) => part === before.device[i])) return { device, platforms: before.platforms };
-    const offers = { version, workbench: workbench !== undefined, flows };
+    const offers = { version, workbench: workbench !== undefined, flows: inFlow !== undefined };
     const { document, platforms } = withoutGone(lockDiscovery(view, topics, offers), before?.platforms ?? {});
     outbox.keep(topics.discovery(objectId(view.id)), JSON.stringify(document));
     return { device, platforms };

@@ -64,7 +64,7 @@ export class Desk {
       clock,
       version,
       ...(workbench && { workbench }),
-      flows: flows !== undefined,
+      ...(flows && { inFlow: (lock: string) => this.#flows?.holds(lock) ?? false }),
     });
     this.#bulletin = new Bulletin(options, this.topics, this.outbox);
     this.#birth = new Birth({ clock, random, outbox: this.outbox });

@@ -25,7 +25,8 @@ export function flowDocument(view: FlowView, now: number): Document {
       segment: step.segment,
       step_number: step.number,
       steps: step.of,
-      step_since: stamp(step.startedAt),
+      // Between two steps it changes by a few ms; nobody needs to be told that.
+      step_since: stamp(Math.floor(step.startedAt / 1000) * 1000),
     }),
     at_stake: view.atStake,
     prompts: view.prompts.map(each => each.id),

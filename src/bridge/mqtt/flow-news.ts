@@ -36,27 +36,39 @@ export class FlowNews {
   readonly #kept = new Map<string, number | undefined>();
   /** What was said last of each, so that parking is told once. */
   readonly #states = new Map<string, string>();
+  /** Locks by the flow that has them in hand. */
+  readonly #held = new Map<string, string>();
 
   constructor(parts: FlowNewsParts) {
     this.#parts = parts;
     for (const view of parts.flows.all({ most: MOST_CLOSED })) {
-      if (this.isKept(view.id)) this.#show(view);
+      if (this.#isKept(view)) this.#show(view);
+      this.#hold(view);
     }
     for (const view of parts.locks.all()) this.lock(view.id);
   }
 
+  /** Whether a flow has that lock in hand. */
+  holds(lock: string): boolean {
+    return [...this.#held.values()].includes(lock);
+  }
+
   /** Whether its state belongs on the broker. */
   isKept(flow: string): boolean {
-    const { flows, locks, clock } = this.#parts;
-    const view = flows.get(flow);
-    if (!view || !isShown({ find: lock => locks.find(lock) }, view)) return false;
+    const view = this.#parts.flows.get(flow);
+    return view !== undefined && this.#isKept(view);
+  }
+
+  #isKept(view: FlowView): boolean {
+    const { locks, clock } = this.#parts;
+    if (!isShown({ find: lock => locks.find(lock) }, view)) return false;
     return view.endedAt === undefined || clock.now() - view.endedAt < KEPT_CLOSED;
   }
 
   /** What nobody heard while there was no connection is asked once more. */
   connected(): void {
     for (const view of this.#parts.flows.all({ open: true })) {
-      if (this.isKept(view.id)) for (const prompt of view.prompts) this.#prompt(view, prompt);
+      if (this.#isKept(view)) for (const prompt of view.prompts) this.#prompt(view, prompt);
     }
   }
 
@@ -77,14 +89,15 @@ export class FlowNews {
     const { flows, locks, outbox, topics } = this.#parts;
     const view = locks.find(id);
     if (!view || !exposed(view)) return;
-    const mine = flows.all({ lock: view.id, most: 5 }).filter(flow => this.isKept(flow.id));
+    const mine = flows.all({ lock: view.id, most: 5 }).filter(flow => this.#isKept(flow));
     const suggestions = flows.suggestions().filter(each => each.lock === view.id);
     outbox.keep(topics.lock(view.name, 'flow'), JSON.stringify(flowOfLockDocument(mine, suggestions)));
   }
 
   heard(event: FlowEvent): void {
     const { view } = event;
-    if (!this.isKept(view.id)) return;
+    this.#hold(view);
+    if (!this.#isKept(view)) return;
     this.#show(view);
     // A line changes nothing by itself; what it changes is told too.
     if (view.lock !== undefined && event.kind !== 'line') this.lock(view.lock);
@@ -129,6 +142,14 @@ export class FlowNews {
   refused(flow: string, told: Readonly<Record<string, unknown>>): void {
     const view = this.#parts.flows.get(flow);
     if (view && this.isKept(flow)) this.#say(view, { event_type: 'refused', ...told });
+  }
+
+  #hold({ id, lock, state }: FlowView): void {
+    const holds = lock !== undefined && state !== 'planned' && !CLOSED.includes(state);
+    if (holds === this.#held.has(id)) return;
+    if (holds) this.#held.set(id, lock);
+    else this.#held.delete(id);
+    if (lock !== undefined) this.#parts.announcer.look(lock);
   }
 
   #show(view: FlowView): void {

@@ -110,9 +110,11 @@ export function isOperation({ type, ok }: Happening): boolean {
   return ok && (type === 'locked' || type === 'unlocked' || type === 'opened' || type === 'auto_locked');
 }
 
-export function availabilityDocument(view: LockView): Document {
+/** `inFlow`: a flow has it in hand, whatever it is just now. */
+export function availabilityDocument(view: LockView, inFlow = false): Document {
   // A flow has it: nobody else's command is taken, however well it can be reached.
-  if (view.lifecycle === 'suspended') return { state: 'offline', reason: 'flow' };
+  if (view.lifecycle === 'suspended' || (inFlow && view.lifecycle !== 'managed'))
+    return { state: 'offline', reason: 'flow' };
   return { state: view.state.reachable ? 'online' : 'offline' };
 }
 

@@ -357,6 +357,25 @@ describe('the flow of a lock', () => {
     expect(kept(kit, 'latchbridge/back/flow')).toMatchObject({ flow: 'f-1' });
   });
 
+  test('has it offline with that reason to its end, whatever becomes of the lock meanwhile', async () => {
+    const kit = makeKit();
+    const becomes = (lifecycle: 'factory' | 'managed'): void => {
+      const view = {
+        ...makeView(LOCK, 'front'),
+        lifecycle,
+        state: { ...makeView(LOCK, 'front').state, reachable: false },
+      };
+      kit.locks.views.set(LOCK, view);
+      kit.locks.emit({ kind: 'changed', view });
+    };
+    await kit.ask('flow/start', START);
+    becomes('factory');
+    await kit.clock.settle();
+    expect(kept(kit, 'latchbridge/front/availability')).toEqual({ state: 'offline', reason: 'flow' });
+    await kit.ask('flow/cancel', { flow: 'f-1', token: TOKEN });
+    expect(kept(kit, 'latchbridge/front/availability')).toEqual({ state: 'offline' });
+  });
+
   test('makes it offline for others while it is suspended, and says why', async () => {
     const kit = makeKit();
     const view = { ...makeView(LOCK, 'front'), lifecycle: 'suspended' as const };
