@@ -12,6 +12,8 @@ import { FORGOTTEN } from './steps/emptying.ts';
 import type { FlowEvent, FlowView, Flows, Prompt } from './words.ts';
 
 const TOKEN_MS = 120_000;
+/** One a lock at most. */
+const MOST_LEFT = 1000;
 /** Asking the lock, the copy, the wipe and the wait for a verdict; the flow goes on after it. */
 const DONE_MS = 120_000;
 
@@ -41,6 +43,7 @@ export class Unpairer implements Unpairing {
   readonly #planned = new Map<string, Planned>();
   readonly #ender = new AbortController();
   #flows: Flows | undefined;
+  #unhook: (() => void) | undefined;
 
   constructor(parts: UnpairerParts) {
     this.#parts = parts;
@@ -52,13 +55,20 @@ export class Unpairer implements Unpairing {
 
   /** What was asked for before a restart, nobody waits for any more: its token is gone. Once flows are open. */
   start(): void {
-    const left = this.#served.all({ open: true }).filter(({ plan }) => plan.request.note === NOTE);
-    for (const { id, pivotAt } of left) {
-      if (pivotAt === undefined) this.#served.cancel(id, DAEMON).catch(() => undefined);
-    }
+    const flows = this.#served;
+    const left = flows.all({ open: true, most: MOST_LEFT }).filter(({ plan }) => plan.request.note === NOTE);
+    const ids = new Set(left.map(({ id }) => id));
+    const cancel = (id: string): void => void flows.cancel(id, DAEMON).catch(() => undefined);
+    for (const { id, pivotAt } of left) if (pivotAt === undefined) cancel(id);
+    // One that was about to wipe asks for its confirmation anew.
+    const late = ({ kind, view }: FlowEvent): void => {
+      if (kind === 'prompt' && ids.has(view.id)) cancel(view.id);
+    };
+    if (ids.size > 0) this.#unhook = flows.hear(late);
   }
 
   stop(): void {
+    this.#unhook?.();
     this.#ender.abort(new LockError('stopped', 'Latchbridge is stopping; the flow goes on afterwards.'));
     for (const planned of this.#planned.values()) planned.forget();
   }

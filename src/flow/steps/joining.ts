@@ -31,11 +31,14 @@ export const pairStep: StepCode = {
   retryPausesMs: [],
   async run(scene) {
     const { pairer } = scene.tools;
+    const done = doneBefore(scene);
+    if (done !== undefined) return ours(scene, done);
     for (let go = 1; ; go++) {
       try {
         const heard = await awake(scene);
         const { hardware } = heard.recognised;
         const { address } = heard.advert;
+        scene.remember(BEGUN, scene.tools.registry.byHardware(hardware)?.record.generation ?? 0);
         const leased = scene.plan.steps.some(step => step.id === 'opening.suspend');
         const view = await scene.act('pair with the lock', { address, hardware }, () =>
           pairer.joiner.join(heard, wishOf(scene), { asker: scene.starter, leased, lifecycle: 'suspended' }),
@@ -69,8 +72,17 @@ export const pairStep: StepCode = {
   },
 };
 
-/** Which lock became ours in this flow. */
+/** Which lock became ours in this flow, and which pairing it had before. */
 const PAIRED = 'paired';
+const BEGUN = 'pair.begun';
+
+/** A crash right after it leaves a lock that is ours and does not offer itself any more. */
+function doneBefore(scene: Scene): string | undefined {
+  const { hardware = '' } = (scene.recall(CANDIDATE) ?? {}) as { hardware?: string };
+  const record = scene.tools.registry.byHardware(hardware)?.record;
+  const begun = scene.recall(BEGUN);
+  return record && typeof begun === 'number' && record.generation > begun ? record.id : undefined;
+}
 
 async function verdictOn(scene: Scene, keeper: Keeper): Promise<'done' | 'not_done' | 'unknown'> {
   const { lifecycle, id } = keeper.record;
