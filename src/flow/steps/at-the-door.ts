@@ -169,6 +169,8 @@ const DOOR_OPEN = 'The door is open and stays open.';
 export const doorStep: StepCode = {
   id: 'opening.door',
   async run(scene) {
+    // It was planned while nobody knew what kind of lock it is.
+    if (isByHand(scene.view())) return ok(notAsked('It is closed by hand and is no door: nothing has to be opened.'));
     const sensor = scene.view().abilities?.door === true;
     if (sensor && scene.view().state.door === 'open') return doorSeen(scene);
     if (isBrief(scene)) {

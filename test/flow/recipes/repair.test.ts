@@ -86,12 +86,13 @@ describe.each(['key_box', 'padlock'] as const)('re-pair of a %s', variant => {
     expect(asked(house).slice(first)).toEqual(['repair.confirm']);
   });
 
-  it('for the first time never asks for it either, though nobody knew what it would be', async () => {
+  it('for the first time never asks for it either, nor for an open door, though nobody knew what it would be', async () => {
     const house = fresh({ variant });
     await begin(house);
     touch(house);
     await play(house);
     expect(asked(house)).not.toContain('repair.orientation');
+    expect(asked(house)).not.toContain('opening.door');
   });
 });
 
