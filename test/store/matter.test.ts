@@ -1,5 +1,6 @@
 // What the Matter library keeps: places joined by dots, each with what is below it, and nothing half written.
 import { describe, expect, test } from 'vitest';
+import { LockError } from '../../src/base/errors.ts';
 import { openMatterStore } from '../../src/store/matter.ts';
 import { freshFolder } from './kit.ts';
 
@@ -41,7 +42,7 @@ describe('the store of the Matter library', () => {
   test('writes all of several values or none', () => {
     const store = openMatterStore();
     const broken = { one: '1', two: undefined as unknown as string };
-    expect(() => store.set('bridge', broken)).toThrow();
+    expect(() => store.set('bridge', broken)).toThrow(LockError);
     expect(store.keys('bridge')).toEqual([]);
     store.close();
   });
