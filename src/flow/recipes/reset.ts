@@ -61,14 +61,20 @@ type Way = 'radio' | 'button' | 'asked';
 
 /** `lost_admin` assumes no old key: what is in the vault may be what was lost. */
 function wayOf({ request, lock, tools }: Planning): Way {
-  const works = lock?.lifecycle === 'managed' && tools.vault.of(lock.id).some(kept => kept.status === 'live');
+  const works = hasKey({ lock, tools });
   if (!works || request.reason === 'lost_admin') return 'button';
   return request.mode === 'brief' ? 'radio' : 'asked';
 }
 
+/** Suspended: a flow was given up that stood still; its key still works. */
+function hasKey({ lock, tools }: Pick<Planning, 'tools'> & { lock?: Planning['lock'] | undefined }): boolean {
+  if (lock?.lifecycle !== 'managed' && lock?.lifecycle !== 'suspended') return false;
+  return tools.vault.of(lock.id).some(kept => kept.status === 'live');
+}
+
 function draft(about: Planning, way: Way): Draft {
   const { lock, tools, request } = about;
-  const key = lock?.lifecycle === 'managed' && tools.vault.of(lock.id).some(kept => kept.status === 'live');
+  const key = hasKey(about);
   const byButton = way !== 'radio';
   const secured = 'Somebody stays at the lock until it is paired again.';
   const needs = { key, button: byButton, promises: [secured], ...(byButton && { items: ITEMS }) };

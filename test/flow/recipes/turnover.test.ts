@@ -347,15 +347,18 @@ describe('a turnover that stands still', () => {
     home.place.lock.knobs.refuse = [];
   });
 
-  test('makes way for a reset that a person begins, and the lock stays out of use', async () => {
+  test('makes way for a reset that a person begins, and the lock stays out of use until then', async () => {
     const [stuck] = home.engine.all();
-    await home.start({ type: 'reset', reason: 'clean_slate' }, OWNER);
+    await home.start({ type: 'reset', reason: 'clean_slate', mode: 'brief' }, OWNER);
     expect(home.engine.get(stuck!.id)).toMatchObject({
       state: 'aborted',
       stop: { text: expect.stringContaining('given up') },
     });
     expect(home.house.view.lifecycle).toBe('suspended');
-    expect(home.flow).toMatchObject({ type: 'reset', state: expect.not.stringMatching(/aborted|planned/) });
+    home.place.lock.hands.act('thumb', { value: 'unlock' });
+    await home.agree();
+    expect(home.flow).toMatchObject({ type: 'reset', state: expect.stringMatching(/^succeeded/) });
+    expect([home.house.view.lifecycle, opens(home.place.lock, ADA)]).toEqual(['managed', false]);
   });
 
   test('is not pushed aside by an automation, nor by another turnover', async () => {
