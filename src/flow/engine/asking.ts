@@ -78,6 +78,12 @@ export class Asking {
         resolve(answer);
       };
       this.#waiting.set(id, { resolve: took });
+      // Whoever heard of the question may have answered it, or stopped the flow, while it was told.
+      const early = this.#parts.book.memory.prompts.find(({ prompt }) => prompt.id === id);
+      if (early?.answer) {
+        early.replayed = true;
+        took(answerOf(early));
+      } else if (all.aborted) aborted();
     });
   }
 
