@@ -1,7 +1,6 @@
 // The words of flows: types, states, grades, prompts, and the port that bridges talk to. Source: specs in docs/design.md, "Flows".
 import type { LockError } from '../base/errors.ts';
-import type { Asker, LockView, Role } from '../lock/lock.ts';
-import type { Json } from '../lock/driver.ts';
+import type { Asker, Role } from '../lock/lock.ts';
 import type { Plan } from './plan.ts';
 
 /** 'repair' is RE-PAIR: it also brings in a lock that was never here. */
@@ -328,5 +327,3 @@ export interface FlowPolicy {
   /** How long the tenant may still be busy leaving after `checkout`. */
   graceMinutes: number;
 }
-
-export type { Json, LockView };

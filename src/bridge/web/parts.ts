@@ -31,7 +31,7 @@ export interface ApiParts {
   /** Without it flows have no routes. */
   flows?: Flows;
   /** Signed records of flows, and the support bundle; without it they have no routes. */
-  records?: { recorder: Recorder; bundle(lock: string | undefined, asker: Asker): string };
+  records?: { recorder: Recorder; bundle: (lock: string | undefined, asker: Asker) => string };
   /** Commissioning, and the homes that have done it; without it there are no routes for it. */
   matter?: MatterControl;
   /** Only in a demo. */

@@ -13,7 +13,7 @@ export interface RecordParts {
   records: Recorder;
   locks: Locks;
   /** The support bundle about one lock or all. */
-  bundle(lock: string | undefined, asker: Asker): string;
+  bundle: (lock: string | undefined, asker: Asker) => string;
 }
 
 export function recordRoutes({ records, locks, bundle }: RecordParts): Route[] {

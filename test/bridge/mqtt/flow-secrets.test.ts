@@ -4,6 +4,7 @@ import { Desk } from '../../../src/bridge/mqtt/desk.ts';
 import type { Outgoing } from '../../../src/bridge/mqtt/outbox.ts';
 import type { FlowState } from '../../../src/flow/words.ts';
 import { ADA, BEN, CARD, inhabited } from '../../flow/recipes/guests.ts';
+import { AGAIN } from '../../flow/recipes/people.ts';
 import type { FlowHouse } from '../../support/flow-house.ts';
 import { configFor, optionsFor, TOKEN } from './house.ts';
 
@@ -15,7 +16,7 @@ interface OverMqtt {
   sent: Outgoing[];
   /** Everything that a secret was, also before it was changed. */
   secrets: Set<string>;
-  put(topic: string, body: object): Promise<void>;
+  put: (topic: string, body: object) => Promise<void>;
 }
 
 async function overMqtt(): Promise<OverMqtt> {
@@ -75,10 +76,8 @@ test('a turnover, and an unpairing with a pairing again, publish no code, card o
   const whole = await overMqtt();
   const { home, sent, secrets, put } = whole;
   expect(await carryOut(whole, { type: 'turnover', reason: 'tenant_left' })).toMatch(/^succeeded/);
-  const again: Record<string, string> = { type: 'unpair', reason: 'clean_slate' };
-  again['then'] = 'repair';
   await home.clock.advance(11 * 60_000);
-  expect(await carryOut(whole, again)).toMatch(/^succeeded/);
+  expect(await carryOut(whole, { type: 'unpair', reason: 'clean_slate', ...AGAIN })).toMatch(/^succeeded/);
   for (const { id } of home.engine.all()) {
     for (const request of ['show', 'lines', 'record']) await put(`bridge/request/flow/${request}`, { flow: id });
   }
