@@ -82,8 +82,13 @@ export const holdStep: StepCode = {
       return drill(scene, hold);
     });
   },
-  async probe(scene) {
+  async probe(scene, { data }) {
+    // Whoever held it when we were cut off may be holding it still.
+    const { most } = data;
+    const held = (typeof most === 'number' ? most : UNKNOWN_HOLD.most) * 1000;
+    await scene.waiting('radio', sleep(scene.tools.clock, held + SEEN_MS, scene.signal));
     const verdict = await verdictOn(scene);
+    if (verdict === 'ours') scene.suspend();
     if (verdict === 'factory') scene.exposed();
     return { factory: 'done', ours: 'not_done', unknown: 'unknown' }[verdict] as 'done' | 'not_done' | 'unknown';
   },
