@@ -62,6 +62,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   pause: (asked, words) => steer(asked, words, 'pause'),
   resume,
   'hand-over': handOver,
+  comment,
   emergency,
   suggestions,
 };
@@ -80,6 +81,7 @@ export const flow = command({
     'flow answer ID [PROMPT] ANSWER         answers what it asks; a secret is asked for, or piped in',
     'flow pause ID, resume ID, cancel ID    cancel: before the pivot it is undone; after it, it only stops',
     'flow hand-over ID PERSON               into the hands of somebody else',
+    'flow comment ID TEXT                   what is wrong about a step for your lock; goes into the support bundle',
     'flow emergency                         cancels all that have not erased anything yet',
     'flow suggestions                       what was noticed about locks, and which flow would help',
     '',
@@ -226,6 +228,15 @@ async function handOver({ values, io, daemon }: Asking, [id, to, ...rest]: reado
   if (id === undefined || to === undefined || rest.length > 0) throw usage('Write: flow hand-over ID PERSON');
   const view = await (await daemon()).ask<FlowView>('POST', path(id, '/hand_over'), { body: { to } });
   return told(io, view, values.json);
+}
+
+async function comment({ values, io, daemon }: Asking, [id, ...words]: readonly string[]): Promise<number> {
+  if (id === undefined || words.length === 0) throw usage('Write: flow comment ID TEXT');
+  const body = { text: words.join(' ') };
+  const view = await (await daemon()).ask<FlowView>('POST', path(id, '/comment'), { body });
+  if (values.json) io.out(JSON.stringify(view));
+  else io.out('Kept. It is in the support bundle: latchbridge bundle FILE');
+  return DONE;
 }
 
 async function emergency({ values, io, daemon }: Asking): Promise<number> {

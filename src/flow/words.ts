@@ -295,6 +295,8 @@ export interface Flows {
   /** Goes on with a planned (`go`), paused or parked flow at its step. */
   resume(flow: string, asker: Asker): Promise<FlowView>;
   handOver(flow: string, to: string, asker: Asker): Promise<FlowView>;
+  /** What somebody has to say of a step, such as that it is wrong for this lock (S2-62): kept, and in the support bundle. */
+  comment(flow: string, text: string, asker: Asker): Promise<FlowView>;
   /** R18: cancels all flows before their pivot, and releases nothing. */
   emergency(asker: Asker): Promise<FlowView[]>;
   /** Resolves when the flow is closed or parked. */

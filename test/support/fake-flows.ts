@@ -186,6 +186,12 @@ export class FakeFlows implements Flows {
     return this.#change(flow, { holder: to });
   }
 
+  readonly comments: string[] = [];
+  async comment(flow: string, text: string): Promise<FlowView> {
+    this.comments.push(text);
+    return this.#must(flow).view;
+  }
+
   async emergency(): Promise<FlowView[]> {
     return this.all({ open: true }).map(view =>
       this.#end(view.id, 'aborted_clean', { code: 'emergency', text: 'An emergency ended it.' }),

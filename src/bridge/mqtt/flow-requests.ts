@@ -79,6 +79,12 @@ export function flowRequests(parts: RequestParts): [string, Request][] {
         about(flow, async () => brief(await flows.handOver(seen(parts, flow).id, to, asker))),
       ),
     ],
+    [
+      'flow/comment',
+      request(ofFlow.extend({ text: z.string().trim().min(1).max(300) }), ({ flow, text }, asker) =>
+        about(flow, async () => brief(await flows.comment(seen(parts, flow).id, text, asker))),
+      ),
+    ],
     ...listRequests(parts, flows),
   ];
 }

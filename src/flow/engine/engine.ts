@@ -2,7 +2,7 @@
 import { hex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import { type Log, shown } from '../../base/log.ts';
 import type { Leases } from '../../lock/leases.ts';
 import type { Asker, LockView } from '../../lock/lock.ts';
 import type { Audit } from '../../lock/ports.ts';
@@ -47,6 +47,8 @@ export interface EngineParts {
 }
 
 const MOST = 50;
+/** A sentence or two. */
+const MOST_COMMENT = 300;
 
 export class Engine implements Flows {
   readonly #parts: EngineParts;
@@ -169,6 +171,15 @@ export class Engine implements Flows {
     maySteer(asker, { starter: kept.starter, holder: memory.holder ?? kept.starter.who, letGo: true });
     if (to.trim() === '' || to.length > 64) throw new LockError('invalid', 'Say to whom, in 1 to 64 characters.');
     run.handOver(to.trim(), asker);
+    return run.view();
+  }
+
+  async comment(flow: string, text: string, asker: Asker): Promise<FlowView> {
+    mayStop(asker);
+    const run = this.#must(flow);
+    const said = shown(text.trim(), MOST_COMMENT);
+    if (said === '') throw new LockError('invalid', 'Say something, in 1 to 300 characters.');
+    run.comment(said, asker);
     return run.view();
   }
 

@@ -163,6 +163,14 @@ export class Run {
     this.stage.changed();
   }
 
+  /** The journal of what is closed stands as it was signed; the audit has it in any case. */
+  comment(text: string, by: Asker): void {
+    const step = this.view().step?.id;
+    if (this.isOpen) this.stage.book.write('said', { text: `${by.who}: ${text}` }, step);
+    this.stage.audit(by, 'commented', `${step ?? 'at the end'}: ${text}`);
+    this.stage.changed();
+  }
+
   /** Resolves when it is closed, parked or waits to be let go. */
   settled(): Promise<void> {
     return this.#isSettled ? Promise.resolve() : new Promise(resolve => this.#settled.push(resolve));
@@ -194,13 +202,16 @@ export class Run {
     this.stage.wanted = undefined;
     this.stage.book.count(true);
     this.#waits.stop();
-    this.#looping = this.#loop().finally(() => {
-      this.#looping = undefined;
-      this.stage.recovering = false;
-      this.stage.book.count(false);
-      this.stage.changed();
-      if (this.#isSettled) for (const resolve of this.#settled.splice(0)) resolve();
-    });
+    // Whoever started it hears that first.
+    this.#looping = Promise.resolve()
+      .then(() => this.#loop())
+      .finally(() => {
+        this.#looping = undefined;
+        this.stage.recovering = false;
+        this.stage.book.count(false);
+        this.stage.changed();
+        if (this.#isSettled) for (const resolve of this.#settled.splice(0)) resolve();
+      });
     this.stage.changed();
   }
 
@@ -208,7 +219,7 @@ export class Run {
   async #loop(): Promise<void> {
     const { stage } = this;
     const { memory, kept } = stage.book;
-    while (!memory.closed && !this.#stopped) {
+    while (!memory.closed && !memory.parked && !this.#stopped) {
       try {
         this.#announce();
         const step = kept.plan.steps[memory.due];

@@ -67,6 +67,8 @@ test('a flow is paused, handed over and ended by an emergency', async () => {
   await api('POST', '/api/flows', START);
   expect((await api('POST', '/api/flows/f-1/pause')).body).toMatchObject({ state: 'paused' });
   expect((await api('POST', '/api/flows/f-1/hand_over', { to: 'Bob' })).body).toMatchObject({ holder: 'Bob' });
+  expect((await api('POST', '/api/flows/f-1/comment', { text: 'It beeps once.' })).status).toBe(200);
+  expect((await api('POST', '/api/flows/f-1/comment', { text: ' ' })).status).toBe(400);
   expect((await api('POST', '/api/flows/emergency')).body).toMatchObject({
     flows: [{ id: 'f-1', state: 'aborted_clean' }],
   });

@@ -76,4 +76,21 @@ describe('a flow', () => {
     expect(view.state).toBe('planned');
     expect(world.ran).toEqual([]);
   });
+
+  it('keeps what somebody says of a step, open or closed, without touching what was signed', async () => {
+    const { id } = await house.start({ type: 'reset' });
+    await house.until(['awaiting_clearance']);
+    await house.engine.comment(id, 'It beeps once, not twice.', OWNER);
+    expect(house.flow.progress.at(-1)).toContain('It beeps once');
+    await house.agree();
+    const lines = house.engine.lines(id).length;
+    await house.engine.comment(id, 'Done, but see above.', OWNER);
+    expect(house.engine.lines(id)).toHaveLength(lines);
+    const [last] = house.store.audit.read({ most: 1 });
+    expect(last).toMatchObject({
+      what: expect.stringContaining('commented'),
+      detail: expect.stringContaining('see above'),
+    });
+    expect(await failureOf(house.engine.comment(id, '  ', OWNER))).toMatchObject({ code: 'invalid' });
+  });
 });
