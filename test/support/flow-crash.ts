@@ -52,6 +52,7 @@ async function killedAt(flow: Killed, kill?: KillAt): Promise<Ended> {
   await (flow.before?.(house) ?? house.house.pair().then(() => undefined));
   await house.restart(kill);
   const drive = flow.drive ?? ((one: FlowHouse) => one.agree());
+  const known = new Set(house.engine.all().map(({ id }) => id));
   const first = await begun(house, flow, drive);
   const { lines } = house.death;
   if (house.death.dead) {
@@ -62,7 +63,8 @@ async function killedAt(flow: Killed, kill?: KillAt): Promise<Ended> {
     }
   }
   const wrong: string[] = [];
-  const end = await goneOn(house, flow, drive, wrong);
+  const isThere = house.engine.all().some(({ id }) => !known.has(id));
+  const end = isThere ? await goneOn(house, flow, drive, wrong) : undefined;
   wrong.push(...legal(house, end ?? first), ...(await (flow.judge?.(house, end) ?? [])));
   const sent = flow.sent?.(house) ?? 0;
   if (sent > 1) wrong.push(`the pivot was sent ${sent} times`);
@@ -104,7 +106,6 @@ async function goneOn(
   drive: NonNullable<Killed['drive']>,
   wrong: string[],
 ): Promise<FlowView | undefined> {
-  if (house.engine.all().length === 0) return undefined;
   try {
     const end = await drive(house);
     if (end.state === 'needs_attention') wrong.push(`it needs attention: ${end.stop?.code} ${end.stop?.text}`);
