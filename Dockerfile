@@ -28,7 +28,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY src/flow/catalogue/procedures.yaml ./src/flow/catalogue/
+COPY --from=build /app/src/flow/catalogue/procedures.yaml ./src/flow/catalogue/
 COPY LICENSE docker-entrypoint.sh ./
 RUN chmod 755 docker-entrypoint.sh \
  && ln -s /app/dist/main.js /usr/local/bin/latchbridge \

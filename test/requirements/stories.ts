@@ -4,7 +4,7 @@ import type { FlowView } from '../../src/flow/words.ts';
 import { OWNER } from '../support/fake-family.ts';
 import type { FlowHouse } from '../support/flow-house.ts';
 import { AUTOMATION, inhabited } from '../flow/recipes/guests.ts';
-import { type Deed, fresh, holds, paired, play } from '../flow/recipes/people.ts';
+import { AGAIN, type Deed, fresh, holds, paired, play } from '../flow/recipes/people.ts';
 
 /** One sentence of a plan that was run, and what it is for. */
 export interface Told {
@@ -45,7 +45,7 @@ export const stories: readonly Story[] = [
     name: 'unpair front_door and pair it again',
     async run() {
       const house = await paired();
-      await house.start({ type: 'unpair', reason: 'replacing', then: 'repair' });
+      await house.start({ type: 'unpair', reason: 'replacing', ...AGAIN });
       await play(house, atTheDoor);
       return house;
     },
@@ -93,7 +93,7 @@ export const stories: readonly Story[] = [
     name: 'unpair a key box and pair it again',
     async run() {
       const house = await paired({ variant: 'key_box' });
-      await house.start({ type: 'unpair', reason: 'clean_slate', then: 'repair' });
+      await house.start({ type: 'unpair', reason: 'clean_slate', ...AGAIN });
       await play(house, atTheDoor);
       return house;
     },

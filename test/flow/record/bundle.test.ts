@@ -47,7 +47,8 @@ async function lived(): Promise<{ house: House; parts: BundleParts }> {
 /** Every value of the key, however it is written. */
 function secretsOf(house: House): string[] {
   const [kept] = house.store.vault.of(house.view.id);
-  const { aesKey, unlockKey, adminPs, adminPin } = kept?.credential.data.reveal() as Record<string, string | number>;
+  const data = (kept?.credential.data.reveal() ?? {}) as Partial<Record<string, string | number>>;
+  const { aesKey, unlockKey, adminPs, adminPin } = data;
   return [aesKey, unlockKey, adminPs, adminPin, PIN].flatMap(value => (value === undefined ? [] : [String(value)]));
 }
 
