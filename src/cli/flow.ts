@@ -1,4 +1,5 @@
 // latchbridge flow ACT ...: unpair, pair again, reset, rekey and turn over locks, step by step.
+import { sleep } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import { given } from '../base/given.ts';
 import { shown } from '../base/log.ts';
@@ -6,9 +7,10 @@ import type { Plan } from '../flow/plan.ts';
 import { REASONS } from '../flow/request-shape.ts';
 import { FLOW_TYPES, type FlowView, type PublicLine, type Suggestion } from '../flow/words.ts';
 import { usage } from './args.ts';
+import type { Client } from './client.ts';
 import { type Asked, command, jsonOption, whereOptions } from './command.ts';
 import { momentOf } from './credential.ts';
-import { gradeText, planText, stateText, typeText, viewText } from './flow-text.ts';
+import { gradeText, isClosed, planText, stateText, typeText, viewText } from './flow-text.ts';
 import { DONE, guide, OPEN, STOPPED } from './guide.ts';
 import type { Io } from './io.ts';
 import { readSecret } from './secrets.ts';
@@ -16,6 +18,7 @@ import { dateTime, table } from './text.ts';
 
 /** Beginning reads nothing from the lock; stopping may have to undo something there. */
 const STOP_MS = 120_000;
+const LOOK_MS = 300;
 const reasons = Object.keys(REASONS);
 
 const options = {
@@ -221,7 +224,16 @@ async function steer(
 ): Promise<number> {
   const client = await daemon();
   const view = await client.ask<FlowView>('POST', path(one(words), `/${act}`), { withinMs: STOP_MS });
-  return told(io, view, values.json);
+  return told(io, act === 'cancel' ? await undone(client, io, view) : view, values.json);
+}
+
+/** What was set up at the lock is taken back first; how that ends is what somebody wants to know. */
+async function undone(client: Client, io: Io, asked: FlowView): Promise<FlowView> {
+  const until = io.clock.elapsed() + STOP_MS;
+  for (let view = asked; ; view = await client.get<FlowView>(path(asked.id))) {
+    if (isClosed(view) || view.state === 'needs_attention' || io.clock.elapsed() >= until) return view;
+    await sleep(io.clock, LOOK_MS, io.signal);
+  }
 }
 
 async function handOver({ values, io, daemon }: Asking, [id, to, ...rest]: readonly string[]): Promise<number> {
