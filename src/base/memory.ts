@@ -14,6 +14,11 @@ export function staySmall(): void {
   setFlagsFromString('--bytecode-old-age=1');
 }
 
+/** For what computes for long, such as Matter's messages: the optimising compiler may work from now on. */
+export function computeFast(): void {
+  setFlagsFromString('--opt');
+}
+
 /**
  * After loading and after starting. V8 would keep the room that this took until it runs short, and on a Pi that room is
  * somebody else's.

@@ -1,6 +1,7 @@
 // Matter beside the daemon: begun late, since loading its library takes seconds that no door should wait for, and without a way
 // to hurt the rest.
 import { within } from '../base/clock.ts';
+import { computeFast } from '../base/memory.ts';
 import { LockError, textOf } from '../base/errors.ts';
 import type { MatterBridge, MatterLockChoice, MatterParts } from '../bridge/matter/matter.ts';
 import type { Config } from '../config.ts';
@@ -60,6 +61,7 @@ export class LateMatter implements MatterControl {
     const { config, others: _others, ...parts } = this.#parts;
     try {
       this.#database ??= openMatter(config.data, parts.log);
+      computeFast();
       const { startMatter } = await import('../bridge/matter/matter.ts');
       if (this.#stopped) return;
       const { port, ipv4, interface: chosen } = config.matter;

@@ -52,8 +52,8 @@ export interface EngineParts {
   leases: Leases;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
-  wiped(lock: string): void;
-  backUp?(): Promise<void>;
+  wiped: (lock: string) => void;
+  backUp?: () => Promise<void>;
 }
 
 /** Joined to the ports of pairing and unpairing; `open` is the caller's. */
