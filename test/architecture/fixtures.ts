@@ -153,6 +153,19 @@ export const forbiddenFixtures: readonly Forbidden[] = [
     'src/bridge/mqtt/a.ts',
     `export const a = (d: Driver) => d.forget?.(1, 2, 3);`,
   ),
+  forbid('forget', 'a flow that wipes by itself', 'src/flow/a.ts', `export const a = (d: D) => d.forget(1, 2, 3);`),
+  forbid(
+    'clearance',
+    'a step that clears itself',
+    'src/flow/steps/a.ts',
+    `import type { Clearance } from '../clearance.ts';\nexport const a = (C: new () => Clearance) => { const Clearance = C; return new Clearance(); };`,
+  ),
+  forbid(
+    'clearance',
+    'a clearance under another name',
+    'src/flow/engine/a.ts',
+    `import { Clearance as Right } from '../clearance.ts';\nexport const a = () => new Right();`,
+  ),
   forbid('forget', 'forget handed on', 'src/lock/a.ts', `export const a = (d: { forget(): void }) => [d.forget];`),
   forbid(
     'forget',
@@ -250,7 +263,21 @@ export const allowedFixtures: readonly Allowed[] = [
     'test/vectors/a.ts',
     `import { a } from '../../src/drivers/ttlock/wire.ts';\nimport { b } from '../../src/sim/ttlock/frame.ts';\nexport const c = [a, b];`,
   ),
-  allow('a flow that makes a lock forget', 'src/flow/a.ts', `export const a = (d: Driver) => d.forget(1, 2, 3);`),
+  allow(
+    'the wiper that makes a lock forget',
+    'src/flow/wiping.ts',
+    `export const a = (d: Driver) => d.forget(1, 2, 3);`,
+  ),
+  allow(
+    'pre-flight that makes a clearance',
+    'src/flow/engine/preflight.ts',
+    `import { Clearance } from '../clearance.ts';\nexport const a = () => new Clearance();`,
+  ),
+  allow(
+    'a step that uses a clearance',
+    'src/flow/steps/a.ts',
+    `import type { Clearance } from '../clearance.ts';\nexport const a = (c: Clearance) => c.use('a', 1);`,
+  ),
   allow(
     'the signal carried and printed',
     'src/lock/a.ts',

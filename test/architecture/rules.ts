@@ -107,6 +107,7 @@ const rules: readonly Rule[] = [
   { name: 'default', allowed: [], finds: findDefault },
   { name: 'inheritance', allowed: exempt.inheritance, finds: findInheritance },
   { name: 'forget', allowed: exempt.forget, finds: findForget },
+  { name: 'clearance', allowed: exempt.clearance, finds: findClearance },
 ];
 
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'];
@@ -157,7 +158,18 @@ function findForget({ node, above }: Place): string | undefined {
   const outer = above.find(({ node: parent }) => parent.type !== 'ParenthesizedExpression');
   const few = outer?.key === 'callee' && (outer.node['arguments'] as Tree[]).every(it => it.type !== 'SpreadElement');
   if (few && (outer.node['arguments'] as unknown[]).length < 3) return undefined;
-  return 'only flow and drivers may make a lock forget';
+  return 'only the wiper and drivers may make a lock forget';
+}
+
+/** By its name, or by another one that it was given: whoever imports the class for more than its type can make one. */
+function findClearance({ node, above }: Place): string | undefined {
+  const isMade = node.type === 'NewExpression' && nameOf(node['callee']) === 'Clearance';
+  const isTaken =
+    node.type === 'ImportSpecifier' &&
+    nameOf(node['imported']) === 'Clearance' &&
+    node['importKind'] !== 'type' &&
+    above.every(({ node: parent }) => parent['importKind'] !== 'type');
+  return isMade || isTaken ? 'only flow/engine/preflight.ts makes a clearance' : undefined;
 }
 
 function barrel(source: Source): Violation[] {

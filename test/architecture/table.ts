@@ -170,7 +170,10 @@ export const exempt = {
   clock: ['base/clock.ts', 'base/virtual-clock.ts', 'base/log.ts'],
   environment: ['config.ts'],
   console: ['base/log.ts'],
-  forget: ['flow/', 'drivers/'],
+  /** The one place that makes a lock forget, and the drivers that do it. */
+  forget: ['flow/wiping.ts', 'drivers/'],
+  /** Only a passed pre-flight makes the right to erase. */
+  clearance: ['flow/engine/preflight.ts'],
   /** Behaviours of the Matter library are made by extending its classes. */
   inheritance: ['bridge/matter/'],
 } as const;

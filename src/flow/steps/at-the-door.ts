@@ -3,6 +3,7 @@ import { sleep } from '../../base/clock.ts';
 import { hex } from '../../base/bytes.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Bolt } from '../../lock/lock.ts';
+import { R11 } from '../engine/rules.ts';
 import { type Finding, findings, found } from '../findings.ts';
 import { FLOW_ASKER, type Scene, type StepCode, type StepResult } from '../step.ts';
 import type { Evidence } from '../words.ts';
@@ -126,6 +127,8 @@ async function open(scene: Scene): Promise<void> {
     const text = `"${name}" is not unlocked. Unlock it and open the door, then ask for the plan again.`;
     throw new LockError('forbidden', text, { reason: 'not_unlocked' });
   }
+  const nobody = R11(findings(scene));
+  if (nobody) throw nobody;
   const { random, clock } = scene.tools;
   scene.remember('opened', true);
   const deadline = clock.elapsed() + ORDER_MS;
