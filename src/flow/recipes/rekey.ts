@@ -90,7 +90,7 @@ function lost({ lock, tools, request }: Planning): string[] {
     }));
   return [
     ...(codes ? [`the digits of ${named(those('code'), 'code')}: each person gets a new code`] : []),
-    ...(codes ? ['codes on it that are not on our list'] : []),
+    ...(codes ? ['codes that somebody else put on it'] : []),
     ...(cards ? [`${named(those('card'), 'card')}: a card cannot be changed, so it goes and is read in again`] : []),
     ...(fingers ? [`${named(those('finger'), 'finger')}: each is enrolled again at the lock`] : []),
     'keys that were given to phones',

@@ -97,8 +97,10 @@ function lost({ lock, tools, request }: Planning): string[] {
       const those = going
         .filter(one => one.kind === kind)
         .map(({ slot, person }) => ({ slot, ...(person && { person: person.name }) }));
-      const others = `${plural(kind)} on it that are not on our list`;
-      return those.length === 0 ? others : `${named(those, kind)}, and ${others}`;
+      const many = plural(kind);
+      return those.length === 0
+        ? `${many} that somebody else put on it`
+        : `${named(those, kind)}, and ${many} that somebody else put on it`;
     }),
     'keys that were given to phones',
     ...(lock.abilities?.codes ? ['the administrator code of its own menu'] : []),

@@ -17,7 +17,7 @@ export const planStep: StepCode = {
   id: 'opening.plan',
   async run(scene) {
     const { goal, minutes, humanSteps, lost } = scene.plan;
-    scene.say(`${goal} About ${minutes} min, ${humanSteps} steps for a person.`);
+    scene.say(`${goal} About ${minutes} min, ${humanSteps} ${humanSteps === 1 ? 'step' : 'steps'} for a person.`);
     if (lost.length > 0) scene.say(`Lost for good: ${lost.join('; ')}.`);
     return ok({ grade: 'E3', what: 'The plan was made and shown.', by: 'system' });
   },

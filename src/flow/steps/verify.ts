@@ -254,7 +254,7 @@ export function verifySteps({ lock }: Pick<Planning, 'lock'>, how: { oldKey: boo
     evidence: 'E3',
     honours: ['S1-18', 'S2-60'],
   } as const;
-  const motorText = `Locks and unlocks ${how.cycles} times in the open door and reads each end back. Left out where nobody has seen the door open.`;
+  const motorText = `Locks and unlocks ${how.cycles === 1 ? 'once' : `${how.cycles} times`} in the open door and reads each end back. Left out where nobody has seen the door open.`;
   return [
     {
       ...test(newKey.id, 'The new key must work', 'Opens a new session with the key that is kept, and asks the state.'),
