@@ -1,17 +1,21 @@
 // An act: what is about to be done is on the disk before it is done, and what became of it right after. Source: flows.md 4.7.
-import { asLockError } from '../../base/errors.ts';
+import { sleep, stopped } from '../../base/clock.ts';
+import { LockError, asLockError } from '../../base/errors.ts';
 import type { Json } from '../../lock/driver.ts';
+import type { Keeper } from '../../lock/keeper.ts';
 import type { Clearance } from '../clearance.ts';
 import { type Findings, findings, stated } from '../findings.ts';
 import type { PlannedStep } from '../plan.ts';
-import { LockError } from '../../base/errors.ts';
 import { isMaster, isSoft } from './authority.ts';
 import { makeClearance } from './preflight.ts';
 import type { Case } from './rules.ts';
+import { isRadio, stopOf } from './stops.ts';
 import type { Stage } from './stage.ts';
 
 /** Connection, login and one answer, right before a wipe. */
 const LOOK_MS = 30_000;
+/** Between tries at that. */
+const PAUSES_MS = [2000, 5000];
 /** What a person said or somebody saw may be so long ago; a restart makes all of it old. */
 const FRESH_MS = 30 * 60_000;
 
@@ -34,6 +38,7 @@ export class Acting {
     const pivot = this.#step.segment === 'pivot';
     if (pivot) await this.#ready();
     stage.stopIfWanted();
+    if (stage.control.signal.aborted) throw stopped(stage.control.signal);
     const soft = isSoft(book.kept.plan.rung);
     const { number } = book.write('intent', { what, pivot, soft, data }, this.#step.id);
     this.#issued = false;
@@ -110,11 +115,26 @@ export class Acting {
     const keeper = stage.keeper();
     const isLive = stage.parts.tools.vault.of(keeper.record.id).some(({ status }) => status === 'live');
     if (known.bolt?.is === 'by_hand' || !isLive) return;
-    await keeper.work({ urgency: 'person', what: 'ask the lock', ms: LOOK_MS }, session => session.readState());
+    await this.#asked(keeper);
     const { bolt } = keeper.view().state;
     const all: Findings = { ...known, bolt: { grade: 'E3', at: stage.parts.clock.elapsed(), is: bolt } };
     stage.seen.set('bolt', stage.parts.clock.elapsed());
     stage.book.write('remembered', { name: 'found', value: all as unknown as Json }, this.#step.id);
+  }
+
+  /** A person waits for it: one lost connection is not the end. Its refusal is. */
+  async #asked(keeper: Keeper): Promise<void> {
+    const { control, parts } = this.#stage;
+    const how = { urgency: 'person', what: 'ask the lock', ms: LOOK_MS, signal: control.signal } as const;
+    for (let i = 0; ; i++) {
+      try {
+        return await keeper.work(how, session => session.readState());
+      } catch (thrown) {
+        const pause = PAUSES_MS[i];
+        if (pause === undefined || control.signal.aborted || !isRadio(stopOf(thrown).code)) throw thrown;
+        await sleep(parts.clock, pause, control.signal);
+      }
+    }
   }
 
   #tellPivot(): void {

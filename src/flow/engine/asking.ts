@@ -96,6 +96,8 @@ export class Asking {
     mayAnswer(prompt, by);
     const option = chosen(prompt, request.answer);
     const yes = option?.means === 'yes';
+    // After a restart it is looked again whether all is still so: a yes is for what is known then.
+    if (prompt.kind === 'clearance' && !this.#waiting.has(prompt.id)) throw notYet();
     if (prompt.kind === 'clearance' && yes) mayConfirm(by, { policy, starter: book.kept.starter });
     if (prompt.challenge !== undefined && yes && request.challenge !== prompt.challenge) throw this.#challenge(kept);
     const value = option?.value ?? request.answer;
@@ -185,6 +187,11 @@ function defaults(kind: Prompt['kind']): readonly PromptOption[] {
 function gone(id: string, was: boolean): LockError {
   if (!was) return new LockError('not_found', `This flow has no question ${id}.`);
   return new LockError('rejected', 'That question is answered or not asked any more.', { reason: 'expired' });
+}
+
+function notYet(): LockError {
+  const text = 'The flow looks again whether everything is still so. Answer in a moment, when it asks.';
+  return new LockError('busy', text, { reason: 'not_yet' });
 }
 
 function fourDigits(random: (bytes: number) => Uint8Array): string {

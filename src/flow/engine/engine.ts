@@ -128,7 +128,17 @@ export class Engine implements Flows {
   all({ lock, open, most = MOST }: { lock?: string; open?: boolean; most?: number } = {}): FlowView[] {
     const id = lock === undefined ? undefined : (this.#parts.tools.registry.find(lock)?.id ?? lock);
     const query = { most, ...(id !== undefined && { lock: id }), ...(open !== undefined && { open }) };
-    return this.#parts.shelf.all(query).flatMap(({ id: flow }) => this.get(flow) ?? []);
+    return this.#parts.shelf.all(query).flatMap(({ id: flow }) => this.#known(flow) ?? []);
+  }
+
+  /** One that only another version understands is no reason to leave the others out. */
+  #known(flow: string): FlowView | undefined {
+    try {
+      return this.get(flow);
+    } catch (thrown) {
+      this.#parts.log.error({ flow, err: thrown }, 'a flow cannot be read');
+      return undefined;
+    }
   }
 
   async answer(flow: string, answer: AnswerRequest, asker: Asker): Promise<FlowView> {

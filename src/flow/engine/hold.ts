@@ -49,7 +49,13 @@ export class Hold {
 
   /** After a restart, before anybody else may reach for the lock. */
   restore(): void {
-    if (this.#parts.book.memory.held) this.take();
+    if (!this.#parts.book.memory.held) return;
+    try {
+      this.take();
+    } catch (thrown) {
+      // It was removed by force meanwhile: the flow finds that out by itself.
+      this.#parts.log.error({ flow: this.#parts.book.kept.id, err: thrown }, 'a flow has no lock to keep');
+    }
   }
 
   /** Gives it back. `verified`: it is in use again. Otherwise it is what it was. Repeatable. */

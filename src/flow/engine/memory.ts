@@ -37,7 +37,7 @@ export class Memory {
   /** Index in the plan of the step that is due. */
   due = 0;
   /** The step that was begun and has not ended. */
-  begun: { index: number; elapsed: number; at: number } | undefined;
+  begun: { index: number; step: string; elapsed: number; at: number } | undefined;
   readonly done = new Map<string, 'ok' | 'skipped'>();
   readonly unneeded = new Set<string>();
   /** `soft`: once begun it is never taken back, since some of it may have been done. */
@@ -52,7 +52,6 @@ export class Memory {
   readonly values = new Map<string, Json>();
   /** Where what is true only for a moment was found first. */
   foundAt: number | undefined;
-  rewinds = 0;
   prompts: KeptPrompt[] = [];
   asked = 0;
   progress: string[] = [];
@@ -85,7 +84,7 @@ export class Memory {
 
   /** Of the step that runs, in the order of asking. */
   openPrompts(): KeptPrompt[] {
-    return this.prompts.filter(kept => !kept.answer && !kept.withdrawn);
+    return this.prompts.filter(kept => !kept.answer && !kept.withdrawn && kept.prompt.step === this.begun?.step);
   }
 
   exposedMs(elapsed: number): number {
@@ -183,14 +182,14 @@ const FOLDS: Readonly<Record<string, Fold>> = {
 const STEPS: Readonly<Record<'begin' | 'end' | 'back', Fold>> = {
   begin: (m, line, data) => {
     m.due = data.index;
-    m.begun = { index: data.index, elapsed: line.elapsed, at: line.at };
+    m.begun = { index: data.index, step: line.step ?? '', elapsed: line.elapsed, at: line.at };
   },
   end: (m, line, data) => {
     m.sent = undefined;
     m.begun = undefined;
     m.due = data.index + 1;
     m.done.set(line.step ?? '', data.outcome);
-    m.prompts = [];
+    m.prompts = m.prompts.filter(({ prompt }) => prompt.step !== line.step);
     for (const id of data.unneeded ?? []) m.unneeded.add(id);
   },
   back: (m, _line, data) => {
@@ -198,8 +197,8 @@ const STEPS: Readonly<Record<'begin' | 'end' | 'back', Fold>> = {
     m.due = data.index;
     m.foundAt = undefined;
     m.clearance = undefined;
-    m.rewinds += 1;
-    m.prompts = [];
+    // The last question is put again under its id; whatever else was asked of somebody is not to be done any more.
+    m.prompts = m.prompts.filter(({ prompt, answer }) => prompt.kind === 'clearance' && !answer);
   },
 };
 

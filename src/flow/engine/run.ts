@@ -1,11 +1,12 @@
 // One flow on its way: step after step, and what happens when one does not work. Source: flows.md 4.2, 4.3, 4.12.
-import { sleep } from '../../base/clock.ts';
+import { every, sleep } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Asker } from '../../lock/lock.ts';
 import type { JournalLine, KeptFlow } from '../journal.ts';
-import { type AnswerRequest, CLOSED, DESTRUCTIVE, type FlowState, type FlowView } from '../words.ts';
+import { type AnswerRequest, CLOSED, type FlowState, type FlowView } from '../words.ts';
 import { Alarms } from './alarms.ts';
 import type { Stop } from './memory.ts';
+import { destroys, tellEnd, tellParked, tellStart } from './news.ts';
 import { type RunParts, Stage } from './stage.ts';
 import { carryOut } from './stepping.ts';
 import { isRadio, stopOf } from './stops.ts';
@@ -17,6 +18,8 @@ import { Waits } from './waits.ts';
 const MOST_REWINDS = 3;
 /** A disk that takes nothing is tried again this often. */
 const HALTED_MS = 60_000;
+/** What a crash may take of the used budget. */
+const TICK_MS = 60_000;
 /** Nothing is done by a journal that was changed. */
 const DAMAGED: Stop = {
   code: 'disk',
@@ -35,6 +38,8 @@ export class Run {
   #halted: Stop | undefined;
   #again: (() => void) | undefined;
   #stopped = false;
+  /** Since the start: a restart makes it look again, and is no sign that something keeps changing. */
+  #rewinds = 0;
   #record: string | undefined;
   /** The last one, as it was thrown. */
   failure: LockError | undefined;
@@ -92,6 +97,7 @@ export class Run {
       // The process died between the last line and the row.
       const state = closed.state as FlowState;
       if (!CLOSED.includes(book.kept.state)) book.save({ state, endedAt: closed.at });
+      this.#record = this.#recorded();
       return;
     }
     hold.restore();
@@ -102,8 +108,8 @@ export class Run {
 
   /** Goes on where it was, where nobody has to say so first. */
   wake(): void {
-    const { go, parked, isPaused, closed } = this.stage.book.memory;
-    if (closed || isPaused || !go || this.#halted) return;
+    const { go, parked, isPaused, closed, unwinding } = this.stage.book.memory;
+    if (closed || (isPaused && !unwinding) || !go || this.#halted) return;
     if (parked) this.#waits.watch(parked);
     else this.#goOn();
   }
@@ -120,6 +126,7 @@ export class Run {
     const { memory } = stage.book;
     if (memory.closed) throw new LockError('rejected', 'This flow has ended already.', { reason: 'expired' });
     stage.audit(by, why);
+    if (memory.unwinding && this.#looping) return;
     const text = why === 'cancelled' ? `${by.who} cancelled it.` : `An emergency was reported by ${by.who}.`;
     const error = new LockError('stopped', text, { reason: why });
     if (this.#looping) return stage.want(error);
@@ -188,10 +195,6 @@ export class Run {
     this.stage.hold.drop();
   }
 
-  get #destroys(): boolean {
-    return DESTRUCTIVE.includes(this.stage.book.kept.type);
-  }
-
   get #isSettled(): boolean {
     return ['needs_attention', 'paused', 'planned', ...CLOSED].includes(this.state);
   }
@@ -202,11 +205,13 @@ export class Run {
     this.stage.wanted = undefined;
     this.stage.book.count(true);
     this.#waits.stop();
+    const stopTicking = every(this.#parts.clock, TICK_MS, () => this.#tick());
     // Whoever started it hears that first.
     this.#looping = Promise.resolve()
       .then(() => this.#loop())
       .finally(() => {
         this.#looping = undefined;
+        stopTicking();
         this.stage.recovering = false;
         this.stage.book.count(false);
         this.stage.changed();
@@ -221,7 +226,7 @@ export class Run {
     const { memory, kept } = stage.book;
     while (!memory.closed && !memory.parked && !this.#stopped) {
       try {
-        this.#announce();
+        tellStart(stage);
         const step = kept.plan.steps[memory.due];
         if (memory.unwinding) await this.#unwind(memory.unwinding);
         else if (step) await carryOut(stage, step);
@@ -233,11 +238,16 @@ export class Run {
     }
   }
 
-  /** R15, once. */
-  #announce(): void {
-    const { go } = this.stage.book.memory;
-    if (!this.#destroys || !go) return;
-    this.stage.notify(`${go.who} (${go.via}) started: ${this.stage.book.kept.plan.goal}`, false, 'start');
+  /** Where nothing is written for a while, the used budget is: it counts over restarts. */
+  #tick(): void {
+    const { book, unattended } = this.stage;
+    const { memory } = book;
+    if (unattended || memory.pivotAt !== undefined || this.#parts.clock.now() - memory.lastAt < TICK_MS) return;
+    try {
+      book.write('timer');
+    } catch {
+      // A full disk: the step notices by itself.
+    }
   }
 
   /** Whether it goes on. */
@@ -272,12 +282,13 @@ export class Run {
       return false;
     }
     const again = ['clearance_expired', 'precondition_changed'].includes(stop.code);
-    if (again && memory.rewinds < MOST_REWINDS) {
+    if (again && this.#rewinds < MOST_REWINDS) {
+      this.#rewinds += 1;
       book.write('step', { phase: 'back', index: memory.foundAt ?? 0, text: stop.text }, stage.step?.id);
       return true;
     }
     // Whoever pairs a lock stands before it, and wants to hear now that it was not there.
-    if (this.#destroys && stage.unattended && isRadio(stop.code) && (await this.#waits.hold(stop))) return true;
+    if (destroys(stage) && stage.unattended && isRadio(stop.code) && (await this.#waits.hold(stop))) return true;
     stage.control = new AbortController();
     this.#unwindFor(stop);
     return true;
@@ -301,12 +312,7 @@ export class Run {
     const { code, text, next } = stop;
     book.write('parked', { code, text, next }, this.stage.step?.id);
     book.save({ state: 'needs_attention' });
-    const name = this.stage.lastView()?.name ?? 'a lock';
-    const urgent = code === 'still_opens';
-    if (this.#destroys) {
-      const words = `"${name}": the ${book.kept.type} needs somebody. ${text} ${next ?? ''}`;
-      this.stage.notify(words.trim(), urgent, `parked ${book.memory.lines}`);
-    }
+    tellParked(this.stage, stop);
     this.stage.audit({ via: 'flow', who: this.id }, 'parked', code);
     this.#waits.watch(stop);
     this.#alarms.look();
@@ -325,11 +331,7 @@ export class Run {
     const { stage } = this;
     const { book } = stage;
     stage.hold.giveBack(false);
-    const name = stage.lastView()?.name ?? 'a lock';
-    if (this.#destroys && book.memory.go) {
-      const words = `"${name}": the ${book.kept.type} ended: ${state.replaceAll('_', ' ')}. ${stop?.text ?? ''}`;
-      stage.notify(words.trim(), state === 'aborted', 'end');
-    }
+    tellEnd(stage, state, stop);
     const { code, text, next } = stop ?? {};
     book.write('closed', { state, code, text, next });
     book.save({ state, endedAt: this.#parts.clock.now() });

@@ -47,6 +47,7 @@ async function attempts(stage: Stage, step: PlannedStep, signal: AbortSignal): P
   const code = stage.code(step);
   const pauses = code.retryPausesMs ?? PAUSES[step.segment];
   for (let tries = 0; ; tries++) {
+    if (signal.aborted) throw stopped(signal);
     stage.stopIfWanted();
     const { sent, open = code.probe ? sent : undefined } = stage.book.memory;
     if (open && (await settle(stage, { step, code, signal, open })) === 'done') return proven(open);

@@ -8,8 +8,8 @@ export function stateOf(stage: Pick<Stage, 'book' | 'waits' | 'recovering' | 'st
   const { memory } = stage.book;
   if (memory.closed) return memory.closed.state as FlowState;
   if (memory.parked) return 'needs_attention';
-  if (memory.isPaused) return 'paused';
   if (memory.unwinding) return 'compensating';
+  if (memory.isPaused) return 'paused';
   if (!memory.go) return 'planned';
   if (stage.recovering) return 'recovering';
   const open = memory.openPrompts();
