@@ -46,17 +46,10 @@ export interface JoinerParts {
   options?(lock: LockRecord): Readonly<Record<string, string>>;
 }
 
-interface Wish {
-  request: PairRequest;
-  lifecycle: JoinHow['lifecycle'];
-}
-
-/** How a join goes on: `leased` where a flow holds the lock already; suspended until its tests have passed. */
+/** `leased` where the flow holds the lock already. */
 export interface JoinHow {
   asker: Asker;
   leased: boolean;
-  /** What the lock is when it is ours: only a flow's own tests make it `managed`. */
-  lifecycle: 'managed' | 'suspended';
 }
 
 export class Joiner {
@@ -156,7 +149,7 @@ export class Joiner {
     return this.#running;
   }
 
-  async #join(heard: Heard, request: PairRequest, { asker, leased, lifecycle }: JoinHow): Promise<LockView> {
+  async #join(heard: Heard, request: PairRequest, { asker, leased }: JoinHow): Promise<LockView> {
     const { leases, audit } = this.#parts;
     const keeper = this.#existing(heard, request) ?? this.#newLock(heard, request);
     const before = keeper.record;
@@ -170,7 +163,7 @@ export class Joiner {
       const paired = await this.#work(keeper, heard);
       committed = true;
       lease?.release();
-      const view = this.#finish(keeper, before, { paired, request, lifecycle });
+      const view = this.#finish(keeper, before, { paired, request });
       audit.write({ lock: before.id, via: asker.via, who: asker.who, what: 'paired' });
       return view;
     } catch (thrown) {
@@ -238,9 +231,9 @@ export class Joiner {
     );
   }
 
-  #finish(keeper: Keeper, before: LockRecord, done: { paired: Paired } & Wish): LockView {
+  #finish(keeper: Keeper, before: LockRecord, done: { paired: Paired; request: PairRequest }): LockView {
     const { vault, registry, shelf } = this.#parts;
-    const { paired, request, lifecycle } = done;
+    const { paired, request } = done;
     const kept = vault.of(before.id).find(k => k.status === 'provisional');
     if (!kept) throw new LockError('disk', 'The key of the new pairing is not on the disk.', { acted: 'maybe' });
     vault.replace(kept.id, paired.credential);
@@ -251,7 +244,8 @@ export class Joiner {
     for (const old of forgotten) if (old.status === 'retired') vault.mark(old.id, 'dead');
     registry.save({
       ...record,
-      lifecycle,
+      // Only the tests of the flow make it `managed`.
+      lifecycle: 'suspended',
       generation: kept.generation,
       facts: { ...before.facts, ...paired.facts },
       abilities: paired.abilities,

@@ -41,7 +41,7 @@ export const pairStep: StepCode = {
         scene.remember(BEGUN, scene.tools.registry.byHardware(hardware)?.record.generation ?? 0);
         const leased = scene.plan.steps.some(step => step.id === 'opening.suspend');
         const view = await scene.act('pair with the lock', { address, hardware }, () =>
-          pairer.joiner.join(heard, wishOf(scene), { asker: scene.starter, leased, lifecycle: 'suspended' }),
+          pairer.joiner.join(heard, wishOf(scene), { asker: scene.starter, leased }),
         );
         return ours(scene, view.id);
       } catch (thrown) {
