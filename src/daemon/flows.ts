@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Access, AccessUpkeep, TokenAccess } from '../access/access.ts';
 import type { Config } from '../config.ts';
-import { makeProcedures } from '../flow/catalogue/load.ts';
+import { lateProcedures } from '../flow/catalogue/load.ts';
 import { Engine } from '../flow/engine/engine.ts';
 import type { Nearby } from '../flow/nearby.ts';
 import type { Pairer } from '../flow/pairing.ts';
@@ -57,7 +57,7 @@ export class DaemonFlows {
   constructor(parts: FlowParts) {
     this.#parts = parts;
     const { store, registry, clock, random, log, leases } = parts;
-    this.procedures = makeProcedures();
+    this.procedures = lateProcedures();
     this.recorder = new Recorder({ shelf: store.flows, secrets: store.vault, lock: id => registry.find(id) });
     this.suggestions = new Suggestions({ locks: registry, clock });
     this.engine = new Engine({

@@ -37,6 +37,13 @@ export function makeProcedures(text: string = readFileSync(locate(), 'utf8')): P
   };
 }
 
+/** The same, read when the first plan is made: reading it takes 7 MiB that a daemon without flows can do without. */
+export function lateProcedures(): Procedures {
+  let made: Procedures | undefined;
+  const procedures = (): Procedures => (made ??= makeProcedures());
+  return { all: () => procedures().all(), get: id => procedures().get(id), for: lock => procedures().for(lock) };
+}
+
 function read(text: string): RawCatalogue {
   let tree: unknown;
   try {
