@@ -70,7 +70,9 @@ export class Acting {
     } catch (thrown) {
       const text = 'It is not known what became of it.';
       const error = asLockError(thrown, 'unreachable', text, { acted: 'maybe' });
-      if (error.acted === 'no' && !isPart) {
+      // Stopped in the middle: what the lock did until then is not known.
+      const isStopped = thrown === this.#stage.control.signal.reason;
+      if (error.acted === 'no' && !isPart && !isStopped) {
         book.write('outcome', { intent: number, result: 'refused', reason: error.reason }, this.#step.id);
       }
       throw error;

@@ -21,7 +21,7 @@ import {
   type WorkOrder,
 } from '../words.ts';
 import { isLockedIn } from './asking.ts';
-import { mayGo, mayStart, mayStop, maySteer } from './authority.ts';
+import { isMaster, mayGo, mayStart, mayStop, maySteer } from './authority.ts';
 import { givesWay, mustBeFree, mustNotCutOff } from './guards.ts';
 import { Past } from './past.ts';
 import { isWhole, makePlan } from './planner.ts';
@@ -96,7 +96,7 @@ export class Engine implements Flows {
     mayStart(request, asker);
     const plan = this.#plan(request, about);
     const go = mayGo(plan.type, plan.rung, { asker, policy: about.policy }) && request.plan_only !== true;
-    const giving = go ? this.#mayBegin(plan, about.lock) : [];
+    const giving = go ? this.#mayBegin(plan, about.lock, { asker }) : [];
     const lock = about.lock?.id;
     const kept: KeptFlow = {
       id: `f-${hex(random(6))}`,
@@ -169,7 +169,8 @@ export class Engine implements Flows {
     maySteer(asker, { starter: kept.starter, holder: memory.holder ?? kept.starter.who, letGo });
     if (letGo) run.resume(asker);
     else {
-      for (const other of this.#mayBegin(kept.plan, run.stage.view(), run.id)) other.giveWay(run.id, asker);
+      for (const other of this.#mayBegin(kept.plan, run.stage.view(), { asker, but: run.id }))
+        other.giveWay(run.id, asker);
       run.go(asker);
     }
     return run.view();
@@ -264,11 +265,11 @@ export class Engine implements Flows {
   }
 
   /** Guards that hold when it begins, whoever let it go. Throws `busy` or `forbidden`. Gives the flows that make way for it. */
-  #mayBegin(plan: Plan, lock: LockView | undefined, but?: string): Run[] {
+  #mayBegin(plan: Plan, lock: LockView | undefined, by: { asker: Asker; but?: string }): Run[] {
     if (!lock) return [];
     const { tools, clock } = this.#parts;
-    const others = Array.from(this.#runs.values()).filter(run => run.id !== but && run.isOpen);
-    const giving = others.filter(run => givesWay(run.view(), plan));
+    const others = Array.from(this.#runs.values()).filter(run => run.id !== by.but && run.isOpen);
+    const giving = others.filter(run => isMaster(by.asker) && givesWay(run.view(), plan));
     const open = others.filter(run => !giving.includes(run)).map(run => run.view());
     mustBeFree(plan, lock, { open, find: id => tools.registry.find(id) });
     mustNotCutOff(plan, tools.access.credentials(lock.id), clock.now());

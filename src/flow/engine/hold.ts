@@ -3,7 +3,8 @@ import { type Clock, every } from '../../base/clock.ts';
 import { LockError, textOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Lease, Leases } from '../../lock/leases.ts';
-import type { Verb } from '../../lock/lock.ts';
+import type { Lifecycle, Verb } from '../../lock/lock.ts';
+import type { LockRecord } from '../../lock/ports.ts';
 import type { Registry } from '../../lock/registry.ts';
 import type { Segment } from '../words.ts';
 import { isSoft } from './authority.ts';
@@ -62,13 +63,22 @@ export class Hold {
   giveBack(verified: boolean): void {
     const { book, registry } = this.#parts;
     const { held, lock } = book.memory;
-    const keeper = registry.keeper(lock ?? '');
-    if (held && keeper?.record.lifecycle === 'suspended') {
-      const was = held.was as typeof keeper.record.lifecycle;
-      registry.save({ ...keeper.record, lifecycle: verified || was === 'suspended' ? 'managed' : was });
+    const record = registry.keeper(lock ?? '')?.record;
+    if (held && record) {
+      const lifecycle = verified ? 'managed' : this.#asBefore(record, held.was as Lifecycle);
+      const isOurs = record.lifecycle === 'suspended' || record.lifecycle === 'managed';
+      if (isOurs && lifecycle !== record.lifecycle) registry.save({ ...record, lifecycle });
     }
     if (held) book.write('state', { held: false });
     this.drop();
+  }
+
+  /** R19: what was out of use before stays so, until the tests of a flow have passed or it was paired anew. */
+  #asBefore({ lifecycle, generation }: LockRecord, was: Lifecycle): Lifecycle {
+    const { kept, memory } = this.#parts.book;
+    const isNew = kept.plan.lock === undefined || memory.recall(GENERATION) !== generation;
+    if (isNew) return 'managed';
+    return lifecycle === 'suspended' || was === 'suspended' ? was : lifecycle;
   }
 
   /** Lets go without a word on the disk: the daemon stops. */

@@ -161,6 +161,8 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   resumed: (m, line) => {
     m.parked = undefined;
     m.isPaused = false;
+    // A yes is for now, not for after a pause.
+    if (m.pivotAt === undefined) m.clearance = undefined;
     if (m.begun) m.begun = { ...m.begun, elapsed: line.elapsed };
   },
   state: (m, _line, data) => {

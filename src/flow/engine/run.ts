@@ -1,10 +1,11 @@
 // One flow on its way: step after step, and what happens when one does not work. Source: flows.md 4.2, 4.3, 4.12.
-import { every, sleep } from '../../base/clock.ts';
+import { every } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Asker } from '../../lock/lock.ts';
 import type { JournalLine, KeptFlow } from '../journal.ts';
 import { type AnswerRequest, CLOSED, type FlowState, type FlowView } from '../words.ts';
 import { Alarms } from './alarms.ts';
+import { Halt } from './halt.ts';
 import type { Stop } from './memory.ts';
 import { destroys, tellEnd, tellParked, tellStart } from './news.ts';
 import { type RunParts, Stage } from './stage.ts';
@@ -16,17 +17,8 @@ import { Waits } from './waits.ts';
 
 /** Steps may send the flow back to look again so often; then something keeps changing. */
 const MOST_REWINDS = 3;
-/** A disk that takes nothing is tried again this often. */
-const HALTED_MS = 60_000;
 /** What a crash may take of the used budget. */
 const TICK_MS = 60_000;
-/** Nothing is done by a journal that was changed. */
-const DAMAGED: Stop = {
-  code: 'disk',
-  text: 'The journal of this flow is not what was written: nothing is done by it any more.',
-  next: 'Look at the lock, run a diagnosis, and cancel this flow.',
-};
-
 export class Run {
   readonly stage: Stage;
   readonly #parts: RunParts;
@@ -34,9 +26,7 @@ export class Run {
   readonly #waits: Waits;
   readonly #settled: (() => void)[] = [];
   #looping: Promise<void> | undefined;
-  /** Nothing can be written down, so nothing is done. */
-  #halted: Stop | undefined;
-  #again: (() => void) | undefined;
+  readonly #halt: Halt;
   #stopped = false;
   /** Since the start: a restart makes it look again, and is no sign that something keeps changing. */
   #rewinds = 0;
@@ -49,6 +39,7 @@ export class Run {
     this.stage = new Stage(kept, parts, line => this.#wrote(line));
     this.#alarms = new Alarms(this.stage);
     this.#waits = new Waits(this.stage, () => this.#goOn());
+    this.#halt = new Halt(parts.clock, () => this.#goOn());
   }
 
   get id(): string {
@@ -56,7 +47,7 @@ export class Run {
   }
 
   get state(): FlowState {
-    return this.#halted ? 'needs_attention' : stateOf(this.stage);
+    return this.#halt.stop ? 'needs_attention' : stateOf(this.stage);
   }
 
   get isOpen(): boolean {
@@ -65,9 +56,10 @@ export class Run {
 
   view(): FlowView {
     const view = viewOf(this.stage, this.#record);
-    if (!this.#halted) return view;
-    const { code, text, next } = this.#halted;
-    return { ...view, state: 'needs_attention', stop: { code, text, ...(next !== undefined && { next }) } };
+    if (!this.#halt.stop) return view;
+    const { code, text, next } = this.#halt.stop;
+    const prompts = this.#halt.isDamaged ? [] : view.prompts;
+    return { ...view, prompts, state: 'needs_attention', stop: { code, text, ...(next !== undefined && { next }) } };
   }
 
   /** A new one: on the disk when it returns. `go`: on its way at once. */
@@ -101,7 +93,7 @@ export class Run {
       return;
     }
     hold.restore();
-    if (!isWhole) this.#halted = DAMAGED;
+    if (!isWhole) this.#halt.damaged();
     this.stage.recovering = book.memory.open !== undefined;
     this.#alarms.look();
   }
@@ -109,12 +101,13 @@ export class Run {
   /** Goes on where it was, where nobody has to say so first. */
   wake(): void {
     const { go, parked, isPaused, closed, unwinding } = this.stage.book.memory;
-    if (closed || (isPaused && !unwinding) || !go || this.#halted) return;
+    if (closed || (isPaused && !unwinding) || !go || this.#halt.stop) return;
     if (parked) this.#waits.watch(parked);
     else this.#goOn();
   }
 
   answer(request: AnswerRequest, by: Asker): void {
+    this.#mustBeWhole();
     this.stage.asking.answer(request, by);
     this.stage.personAt = this.#parts.clock.elapsed();
     this.stage.audit(by, 'answered', request.prompt);
@@ -130,6 +123,7 @@ export class Run {
     const text = why === 'cancelled' ? `${by.who} cancelled it.` : `An emergency was reported by ${by.who}.`;
     const error = new LockError('stopped', text, { reason: why });
     if (this.#looping) return stage.want(error);
+    if (this.#halt.isDamaged) return this.#giveUp(this.#halt.stop as Stop);
     if (memory.pivotAt !== undefined || memory.open?.pivot) return;
     if (!memory.go) return this.#close('aborted_clean', stopOf(error));
     this.#unwindFor(stopOf(error));
@@ -138,16 +132,18 @@ export class Run {
 
   /** A parked one is given up for another flow, which keeps the lock out of use as it is. */
   giveWay(flow: string, by: Asker): void {
-    const { stage } = this;
-    if (this.#looping || !stage.book.memory.parked) return;
-    stage.audit(by, 'gave_way', flow);
-    // Not given back: what the lock was before is not what it is now.
-    if (stage.book.memory.held) stage.book.write('state', { held: false });
-    const { text } = stage.book.memory.parked;
-    this.#close('aborted', {
-      code: 'cancelled',
-      text: `${text} It was given up for the flow ${flow}, which ${by.who} began.`,
-    });
+    const stop = this.#halt.stop ?? this.stage.book.memory.parked;
+    if (this.#looping || !stop) return;
+    this.stage.audit(by, 'gave_way', flow);
+    const text = `${stop.text} It was given up for the flow ${flow}, which ${by.who} began.`;
+    this.#giveUp({ code: 'cancelled', text });
+  }
+
+  /** The lock is not given back: what it was before is not what it is now. */
+  #giveUp(stop: Stop): void {
+    const { book } = this.stage;
+    if (book.memory.held) book.write('state', { held: false });
+    this.#close('aborted', stop);
   }
 
   pause(by: Asker): void {
@@ -159,7 +155,8 @@ export class Run {
   /** Goes on with a paused or parked flow at its step. */
   resume(by: Asker): void {
     const { parked, isPaused } = this.stage.book.memory;
-    if (this.#looping || (!parked && !isPaused && !this.#halted)) return;
+    this.#mustBeWhole();
+    if (this.#looping || (!parked && !isPaused && !this.#halt.stop)) return;
     this.stage.audit(by, 'resumed');
     this.#resumed(by.who, by.via);
   }
@@ -186,7 +183,7 @@ export class Run {
   /** The daemon stops: nothing is written, it goes on after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#again?.();
+    this.#halt.clear();
     this.#alarms.stop();
     this.#waits.stop();
     this.stage.control.abort(new LockError('stopped', 'Latchbridge is stopping.'));
@@ -201,6 +198,7 @@ export class Run {
 
   #goOn(): void {
     if (this.#looping || this.#stopped || this.stage.book.memory.closed) return;
+    this.#halt.clear();
     this.stage.control = new AbortController();
     this.stage.wanted = undefined;
     this.stage.book.count(true);
@@ -255,7 +253,10 @@ export class Run {
     try {
       return await this.#decide(thrown);
     } catch (worse) {
-      this.#halt(worse);
+      if (this.#stopped) return false;
+      // What cannot be written down is not done.
+      this.#halt.until(stopOf(worse));
+      this.#parts.log.error({ flow: this.id, err: worse }, 'a flow stands still: nothing can be written down');
       return false;
     }
   }
@@ -288,7 +289,12 @@ export class Run {
       return true;
     }
     // Whoever pairs a lock stands before it, and wants to hear now that it was not there.
-    if (destroys(stage) && stage.unattended && isRadio(stop.code) && (await this.#waits.hold(stop))) return true;
+    if (destroys(stage) && stage.unattended && isRadio(stop.code)) {
+      const held = await this.#waits.hold(stop).catch((why: unknown) => ({ why }));
+      if (held === true || this.#stopped) return true;
+      // Whoever stops it meanwhile ends the waiting as well.
+      if (held !== false) return this.#decide(held.why);
+    }
     stage.control = new AbortController();
     this.#unwindFor(stop);
     return true;
@@ -335,6 +341,7 @@ export class Run {
     const { code, text, next } = stop ?? {};
     book.write('closed', { state, code, text, next });
     book.save({ state, endedAt: this.#parts.clock.now() });
+    this.#halt.clear();
     stage.audit({ via: 'flow', who: this.id }, 'ended', state);
     this.#alarms.stop();
     this.#waits.stop();
@@ -352,29 +359,16 @@ export class Run {
     }
   }
 
+  #mustBeWhole(): void {
+    if (this.#halt.isDamaged) throw new LockError('rejected', (this.#halt.stop as Stop).text, { reason: 'disk' });
+  }
+
   #resumed(who: string, via: string): void {
     const { book } = this.stage;
-    if (this.#halted) {
-      this.#halted = undefined;
-      return this.#goOn();
-    }
+    if (this.#halt.stop) return this.#goOn();
     book.write('resumed', { who, via });
     book.save({ state: 'running' });
     this.#goOn();
-  }
-
-  /** What cannot be written down is not done. It is tried again until the disk takes it. */
-  #halt(thrown: unknown): void {
-    this.#halted = stopOf(thrown);
-    this.#parts.log.error({ flow: this.id, err: thrown }, 'a flow stands still: nothing can be written down');
-    const again = sleep(this.#parts.clock, HALTED_MS, this.#haltSignal());
-    again.then(() => this.#resumed('daemon', 'daemon')).catch(() => undefined);
-  }
-
-  #haltSignal(): AbortSignal {
-    const control = new AbortController();
-    this.#again = () => control.abort();
-    return control.signal;
   }
 
   #wrote(line: JournalLine): void {

@@ -73,9 +73,16 @@ export function makeScene(stage: Stage, { step, signal, interrupted }: SceneAsk)
 async function ask(stage: Stage, step: PlannedStep, how: { wanted: Ask; signal: AbortSignal }): Promise<Answer> {
   const { wanted, signal } = how;
   if (wanted.kind === 'clearance') preflight(stage.book, asIfConfirmed(stage, step), step.id);
-  const answer = await stage.asking.ask(step, wanted, signal);
-  stage.personAt = stage.parts.clock.elapsed();
-  return answer;
+  stage.asked += 1;
+  // What was to stop it after the act stops it now: whoever is asked may never answer.
+  if (stage.wanted) stage.want(stage.wanted);
+  try {
+    const answer = await stage.asking.ask(step, wanted, signal);
+    stage.personAt = stage.parts.clock.elapsed();
+    return answer;
+  } finally {
+    stage.asked -= 1;
+  }
 }
 
 /** What is true only for a moment is stamped by this process: after a restart it counts no more. */
@@ -85,7 +92,9 @@ function remember(stage: Stage, step: PlannedStep, name: string, value: Json): v
   book.write('remembered', { name, value }, step.id);
   if (name !== 'found') return;
   for (const [key, one] of Object.entries(value as object)) {
-    if (JSON.stringify(one) !== JSON.stringify(before[key])) stage.seen.set(key, parts.clock.elapsed());
+    // The same that was known before a restart, but found just now, is new as well.
+    const isNow = (one as { at?: Json } | null)?.at === parts.clock.elapsed();
+    if (isNow || JSON.stringify(one) !== JSON.stringify(before[key])) stage.seen.set(key, parts.clock.elapsed());
   }
 }
 

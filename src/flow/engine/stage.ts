@@ -46,6 +46,8 @@ export class Stage {
   /** Somebody wants to stop it, but an act is under way: it stops after that. */
   wanted: LockError | undefined;
   acting = 0;
+  /** Questions that wait for an answer. */
+  asked = 0;
   /** What it waits for, innermost last. */
   readonly waits: ('radio' | 'window')[] = [];
   recovering = false;
@@ -114,9 +116,9 @@ export class Stage {
     return this.#lastView;
   }
 
-  /** Stops it as soon as that is possible: never in the middle of an act. */
+  /** Stops it as soon as that is possible: never in the middle of an act, unless a person is asked in it. */
   want(why: LockError): void {
-    if (this.acting > 0) this.wanted = why;
+    if (this.acting > 0 && this.asked === 0) this.wanted = why;
     else this.control.abort(why);
   }
 
