@@ -124,7 +124,7 @@ export class Run {
     const error = new LockError('stopped', text, { reason: why });
     if (this.#looping) return stage.want(error);
     if (this.#halt.isDamaged) return this.#giveUp(this.#halt.stop as Stop);
-    if (memory.pivotAt !== undefined || memory.open?.pivot) return;
+    if (stage.isForward || memory.open?.pivot) return;
     if (!memory.go) return this.#close('aborted_clean', stopOf(error));
     this.#unwindFor(stopOf(error));
     this.#goOn();
@@ -201,6 +201,7 @@ export class Run {
     this.#halt.clear();
     this.stage.control = new AbortController();
     this.stage.wanted = undefined;
+    this.stage.recovering = this.stage.book.memory.open !== undefined;
     this.stage.book.count(true);
     this.#waits.stop();
     const stopTicking = every(this.#parts.clock, TICK_MS, () => this.#tick());
@@ -278,7 +279,7 @@ export class Run {
       this.#close('aborted', memory.unwinding);
       return false;
     }
-    if (memory.pivotAt !== undefined) {
+    if (stage.isForward) {
       this.#park(stop);
       return false;
     }

@@ -1,6 +1,6 @@
 // Issues the record of each destructive flow once it is closed, and keeps it.
 import type { LockView } from '../../lock/lock.ts';
-import type { FlowShelf, KeptFlow } from '../journal.ts';
+import type { FlowShelf, JournalLine, KeptFlow } from '../journal.ts';
 import { CLOSED, DESTRUCTIVE } from '../words.ts';
 import { issue } from './issue.ts';
 import { type KeyPlace, publicKey, seal } from './seal.ts';
@@ -33,8 +33,10 @@ export class Recorder {
     if (kept) return kept;
     const flow = shelf.get(flowId);
     const about = flow && (lock ?? this.#parts.lock(flow.lock ?? ''));
-    if (!flow || !about || !worthy(flow)) return undefined;
-    const { record, signature } = seal(issue({ flow, lines: shelf.lines(flowId), lock: about }), this.#parts.secrets);
+    if (!flow || !about) return undefined;
+    const lines = shelf.lines(flowId);
+    if (!worthy(flow, lines)) return undefined;
+    const { record, signature } = seal(issue({ flow, lines, lock: about }), this.#parts.secrets);
     const made = { id: record.id, flow: flowId, at: flow.endedAt ?? flow.startedAt };
     const text = JSON.stringify({ record, signature }, undefined, 2);
     shelf.keepRecord({ ...made, text, lock: about.id });
@@ -56,6 +58,10 @@ export class Recorder {
   }
 }
 
-function worthy(flow: KeptFlow): boolean {
-  return DESTRUCTIVE.includes(flow.type) && CLOSED.includes(flow.state) && !flow.state.startsWith('aborted');
+/** One that was given up has its record too when something of it was erased, or may have been. */
+function worthy(flow: KeptFlow, lines: readonly JournalLine[]): boolean {
+  if (!DESTRUCTIVE.includes(flow.type) || !CLOSED.includes(flow.state)) return false;
+  return (
+    !flow.state.startsWith('aborted') || lines.some(({ kind, data }) => kind === 'intent' && data['pivot'] === true)
+  );
 }

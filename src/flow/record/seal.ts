@@ -40,7 +40,10 @@ export function open(text: string, expected?: string): Verified {
   const { record, signature } = found.data;
   const x = signature.public_key;
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  if (!verify(null, Buffer.from(canonical(record)), key, Buffer.from(signature.value, 'base64url'))) {
+  const value = Buffer.from(signature.value, 'base64url');
+  // The last character has bits that say nothing: one signature has one spelling.
+  const isSpelt = value.toString('base64url') === signature.value;
+  if (!isSpelt || !verify(null, Buffer.from(canonical(record)), key, value)) {
     throw wrong('wrong_signature', 'The record was changed after it was signed: its signature does not fit.');
   }
   if (expected !== undefined && expected !== x) {

@@ -1,10 +1,18 @@
 // The reset button: finding it, holding it with a count, and what the radio says came of it (flows.md 5.4).
 import { sleep } from '../../base/clock.ts';
-import { LockError } from '../../base/errors.ts';
+import { LockError, asLockError } from '../../base/errors.ts';
 import type { Heard } from '../../lock/registry.ts';
 import { found } from '../findings.ts';
 import type { PlannedHint, PlannedStep } from '../plan.ts';
-import { type Answer, FLOW_ASKER, type Planning, type Scene, type StepCode, type StepResult } from '../step.ts';
+import {
+  type Answer,
+  type Ask,
+  FLOW_ASKER,
+  type Planning,
+  type Scene,
+  type StepCode,
+  type StepResult,
+} from '../step.ts';
 import { GENERATION_BEFORE } from './census.ts';
 import { stillOpens } from './emptying.ts';
 import { CANCEL, DONE, askOrSee, cancelled, heardNext } from './observe.ts';
@@ -98,7 +106,7 @@ export const holdStep: StepCode = {
 async function drill(scene: Scene, hold: { least: number; most: number }): Promise<StepResult> {
   let { least, most } = hold;
   for (let go = 1; go <= TRIES; go++) {
-    if ((await heldOnce(scene, { least, most })) === 'asks_code') await codeTyped(scene, offersOf(scene));
+    if ((await heldOnce(scene, { least, most, go })) === 'asks_code') await codeTyped(scene, offersOf(scene));
     const seen = await whatCameOfIt(scene);
     if (seen.result === 'reset') return wasReset(scene, seen.what);
     scene.say(seen.what);
@@ -109,10 +117,17 @@ async function drill(scene: Scene, hold: { least: number; most: number }): Promi
   throw new LockError('rejected', text, { reason: 'rebooted_not_reset', acted: 'no' });
 }
 
+interface Hold {
+  least: number;
+  most: number;
+  /** Which try it is. */
+  go: number;
+}
+
 /** The count comes each second; a metronome for who cannot look at a screen. */
-async function heldOnce(scene: Scene, { least, most }: { least: number; most: number }): Promise<'held' | 'asks_code'> {
+async function heldOnce(scene: Scene, { least, most, go }: Hold): Promise<'held' | 'asks_code'> {
   const window = least === most ? `${least}` : `${least} to ${most}`;
-  const answer = await scene.ask({
+  const ask: Ask = {
     kind: 'human_do',
     text: `Press the button with your tool and keep it pressed; answer "done" in the moment you press. Keep it for ${window} seconds: the count comes each second, and says when to let go.`,
     spoken: `Press and hold the button. Say done as you press. Hold ${window} seconds.`,
@@ -121,9 +136,12 @@ async function heldOnce(scene: Scene, { least, most }: { least: number; most: nu
       { value: 'asks_code', label: 'A voice asked for a code' },
       CANCEL,
     ],
+  };
+  const answer = await scene.ask(ask).catch((thrown: unknown) => {
+    throw left(asLockError(thrown, 'stopped', 'The question was left.'), go);
   });
   if (answer.value === 'asks_code') return 'asks_code';
-  if (answer.means !== 'yes') throw before(cancelled(answer.by.who));
+  if (answer.means !== 'yes') throw left(cancelled(answer.by.who), go);
   const target = Math.max(least, Math.ceil((least + most) / 2));
   for (let second = 1; second <= target; second++) {
     await sleep(scene.tools.clock, 1000, scene.signal);
@@ -132,9 +150,9 @@ async function heldOnce(scene: Scene, { least, most }: { least: number; most: nu
   return 'held';
 }
 
-/** Nothing was sent, and nobody pressed: the pivot has not happened. */
-function before(error: LockError): LockError {
-  return new LockError(error.code, error.message, { reason: error.reason, acted: 'no', cause: error });
+/** Nobody has pressed yet: the pivot has not happened. After a first try the lock is asked. */
+function left({ code, message, reason }: LockError, go: number): LockError {
+  return new LockError(code, message, { reason, acted: go === 1 ? 'no' : 'maybe' });
 }
 
 interface Outcome {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LockError } from '../../../src/base/errors.ts';
 import { silent } from '../../../src/base/log.ts';
 import type { FlowShelf } from '../../../src/flow/journal.ts';
+import { open as openRecord } from '../../../src/flow/record/seal.ts';
 import type { StepCode } from '../../../src/flow/step.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { FlowHouse, type FlowHouseOptions } from '../../support/flow-house.ts';
@@ -155,10 +156,24 @@ describe('R19 after a flow was given up', () => {
     expect(house.house.view.lifecycle).toBe('suspended');
   });
 
+  it('has a record of what was given up, which proves nothing', async () => {
+    await open({ codes: [leak] });
+    const { id } = await house.start({ type: 'reset' });
+    await house.agree();
+    await house.clock.advance(3600_000);
+    await house.start({ type: 'reset' });
+    expect(house.engine.get(id)?.state).toBe('aborted');
+    const { record } = openRecord(house.recorder.get(id)?.text ?? '');
+    expect([record.kind, record.flow.state]).toEqual(['incomplete', 'aborted']);
+    expect(record.missing.join(' ')).toContain('The old code still opens it.');
+  });
+
   it('lets no automation give it up', async () => {
     await open({ codes: [leak] });
     const { id } = await house.start({ type: 'reset' });
     expect((await house.agree()).stop?.code).toBe('still_opens');
+    place.air.power(false);
+    await house.clock.advance(300_000);
     const started = house.engine.start(
       { type: 'repair', lock: 'front_door', reason: 'other', mode: 'brief' },
       AUTOMATION,

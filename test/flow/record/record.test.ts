@@ -138,7 +138,12 @@ describe('a signature', () => {
     ['a count', 'wrong_signature', copy => void ((copy.record.erased[0] as { before: number }).before = 9)],
     ['a residual that is taken away', 'wrong_signature', copy => void (copy.record.flow.exposure_seconds = 1)],
     ['an unknown member', 'unknown_format', copy => void Object.assign(copy.record, { note: 'all is well' })],
-    ['the signature', 'wrong_signature', copy => void (copy.signature.value = `A${copy.signature.value.slice(1)}`)],
+    ['the signature', 'wrong_signature', copy => void (copy.signature.value = other(copy.signature.value))],
+    [
+      'how the signature is spelt',
+      'wrong_signature',
+      copy => void (copy.signature.value = respelt(copy.signature.value)),
+    ],
   ])('finds a change of %s', (_what, reason, change) => {
     expect(() => open(changed(change))).toThrow(expect.objectContaining({ reason }));
   });
@@ -159,3 +164,15 @@ describe('a signature', () => {
     expect(() => open(text)).toThrow(expect.objectContaining({ code: 'invalid', reason: 'unknown_format' }));
   });
 });
+
+/** Another one, whatever it begins with. */
+function other(value: string): string {
+  return `${value.startsWith('A') ? 'B' : 'A'}${value.slice(1)}`;
+}
+
+/** The same bytes: the last four bits of the last character say nothing. */
+function respelt(value: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const last = alphabet.indexOf(value.at(-1) as string);
+  return `${value.slice(0, -1)}${alphabet[last + 1] as string}`;
+}
