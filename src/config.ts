@@ -14,6 +14,7 @@ import { nearest } from './base/nearest.ts';
 import { offsetOf } from './base/place.ts';
 import { fromText, kindsOf, namesAt } from './base/schema-keys.ts';
 import type { Supervisor } from './base/supervisor.ts';
+import { isUtcHere, utc } from './base/zone.ts';
 import { type Tree, at, isTree, leaves, merge, put, withoutEmpty } from './base/tree.ts';
 import { type FlowChoice, flowChoice } from './config/flows.ts';
 import { DEFAULTS, READABLE, type Settings, isZone, schema } from './config/schema.ts';
@@ -336,5 +337,5 @@ function defaultData(env: Environment): string {
 
 function localZone(env: Environment): string {
   const named = env['TZ'];
-  return named && isZone(named) ? named : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return named && isZone(named) ? named : isUtcHere() ? utc.name : new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

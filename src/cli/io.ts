@@ -1,7 +1,7 @@
 // The terminal as commands see it: lines out, questions, standard input, Ctrl-C.
 import { type Clock, systemClock } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
-import { type Zone, makeZone } from '../base/zone.ts';
+import { type Zone, isUtcHere, makeZone, utc } from '../base/zone.ts';
 import { type AskHow, Screen, interrupted } from './screen.ts';
 
 export interface Io {
@@ -48,7 +48,7 @@ export function terminal(): Io {
       return stop.signal;
     },
     clock: systemClock,
-    zone: makeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone),
+    zone: isUtcHere() ? utc : makeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Json, LockDriver } from './driver.ts';
 import type { LockView } from './lock.ts';
 import type { Vault } from './ports.ts';
 
-/** Two logins and what came between: enough to see what went wrong last. */
-const MOST_PIECES = 160;
+/** A login and what came after it: enough to see what went wrong last, and a few kilobytes a lock. */
+const MOST_PIECES = 80;
 
 export interface BlackBoxParts {
   tap: { hearAll(ear: (address: string, traffic: Traffic) => void): () => void };

@@ -32,6 +32,14 @@ describe('wall-clock time', () => {
     expect(berlin.toLocal(Date.UTC(2026, 0, 1, 23, 0)).hour).toBe(0);
   });
 
+  it('is the same for UTC with and without the tables of zones', () => {
+    const table = makeZone('Etc/UTC');
+    for (const moment of [0, Date.UTC(2024, 1, 29, 23, 59, 59), Date.UTC(2026, 11, 31, 23, 0, 1)]) {
+      expect(utc.toLocal(moment)).toEqual(table.toLocal(moment));
+      expect(utc.fromLocal(utc.toLocal(moment))).toBe(moment);
+    }
+  });
+
   it('names a zone that is none', () => {
     expect(() => makeZone('Mars/Olympus')).toThrow(expect.objectContaining({ code: 'invalid' }));
   });
