@@ -39,6 +39,8 @@ export interface KillAt {
 /** The process dies while it writes a line: from then on nothing is written and nothing is sent. */
 export class Death {
   dead = false;
+  /** The disk takes nothing for now. */
+  full = false;
   /** Lines that were asked for so far. */
   lines = 0;
   readonly #at: KillAt | undefined;
@@ -108,6 +110,7 @@ export class Death {
 
   #mustLive(): void {
     if (this.dead) throw new LockError('disk', 'The process is dead.');
+    if (this.full) throw new LockError('disk', 'The disk is full.', { reason: 'disk_full' });
   }
 }
 

@@ -93,6 +93,12 @@ export class Stage {
     return (this.book.memory.go ?? this.book.kept.starter).role === 'automation';
   }
 
+  /** There is only forward: something was erased, or what cannot be taken back was begun. */
+  get isForward(): boolean {
+    const { pivotAt, begun } = this.book.memory;
+    return pivotAt !== undefined || (begun !== undefined && this.segment === 'retriable');
+  }
+
   code(step: PlannedStep): StepCode {
     const code = this.parts.recipe.steps.find(({ id }) => id === step.id);
     if (code) return code;
