@@ -25,14 +25,14 @@ export function mustBeFree(
   const begun = how.open.filter(({ state, type }) => state !== 'planned' && type !== 'diagnose');
   const same = begun.find(flow => flow.lock === lock.id);
   if (same)
-    throw busy(`"${lock.name}" is in a ${same.type} already (flow ${same.id}). Finish or cancel that first.`, same);
+    throw busy(`"${lock.name}" has a flow already: ${same.type} (${same.id}). Finish or cancel that first.`, same);
   if (!DESTRUCTIVE.includes(plan.type)) return;
   const beside = begun.find(flow => {
     const other = flow.lock === undefined ? undefined : how.find(flow.lock);
     return DESTRUCTIVE.includes(flow.type) && other?.unit.id === lock.unit.id;
   });
   if (!beside) return;
-  const text = `In the unit "${lock.unit.name}" another door is at stake: "${beside.lockName ?? ''}" is in a ${beside.type} (flow ${beside.id}). One after the other.`;
+  const text = `In the unit "${lock.unit.name}" another door is at stake: "${beside.lockName ?? ''}" (${beside.type}, flow ${beside.id}). One after the other.`;
   throw busy(text, beside);
 }
 

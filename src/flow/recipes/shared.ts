@@ -107,7 +107,11 @@ export function mustBeErasable(lock: LockView | undefined, type: 'turned over' |
   if (!lock) throw new LockError('not_found', `Say which lock is to be ${type}.`);
   // Suspended: a flow has it, which the engine refuses, or one was given up and its key still works.
   if (lock.lifecycle !== 'managed' && lock.lifecycle !== 'suspended') {
-    const text = `"${lock.name}" cannot be ${type} over the air: it is ${lock.lifecycle} here. Run a diagnosis; without a working key only a reset at the lock helps.`;
+    const next =
+      lock.lifecycle === 'factory'
+        ? 'it is not paired. Pair it first (flow repair).'
+        : `it is ${lock.lifecycle} here. Run a diagnosis; without a working key only a reset at the lock helps.`;
+    const text = `"${lock.name}" cannot be ${type} over the air: ${next}`;
     throw new LockError('forbidden', text, { reason: 'not_paired' });
   }
   const { codes, cards, fingers, settings = [] } = lock.abilities ?? {};

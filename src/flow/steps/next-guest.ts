@@ -70,7 +70,7 @@ export const activate: StepCode = {
     const { id } = scene.keeper().record;
     const waiting = access.credentials(id).filter(({ state }) => state === 'wanted');
     if (waiting.length === 0) {
-      const what = 'Nothing waits for the next guest: set a code when he is known.';
+      const what = 'Nothing waits for the next guest: set a code once somebody is known to come.';
       return { outcome: 'ok', evidence: [{ grade: 'E3', what, by: 'system' }] };
     }
     const after = await scene.act('put the next guest on', { slots: waiting.map(({ slot }) => slot) }, () =>

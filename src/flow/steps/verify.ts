@@ -166,7 +166,7 @@ export const motor: StepCode = {
     const order = scene.view().state.bolt === 'locked' ? (['unlock', 'lock'] as const) : (['lock', 'unlock'] as const);
     for (let cycle = 1; cycle <= cycles; cycle++) {
       for (const verb of order) await moved(scene, verb);
-      scene.say(`Locked and unlocked ${cycle} of ${cycles} times.`);
+      scene.say(cycles === 1 ? 'Locked and unlocked once.' : `Locked and unlocked ${cycle} of ${cycles} times.`);
     }
     const what = `The motor locked and unlocked ${cycles === 1 ? 'once' : `${cycles} times`} in the open door, and the lock told each end.`;
     return { outcome: 'ok', evidence: [{ grade: 'E3', what, by: 'radio' }] };
