@@ -63,8 +63,6 @@ export class Joiner {
   /** Throws what makes the wish impossible before anything is waited for. `patient`: a person walks to the lock first. */
   check(request: PairRequest, { patient = false } = {}): void {
     const known = this.known(request);
-    // It let us in and listens still: it offers itself to nobody, however long anybody waits.
-    if (known?.session) throw ours();
     if (request.name !== undefined && request.name !== known?.record.name) this.#parts.registry.checkName(request.name);
     const { seconds = LONGEST_S } = request;
     if (!patient && !(seconds > 0 && seconds <= LONGEST_S)) {
@@ -319,12 +317,12 @@ function notOffered(nearby: Candidate[], request: PairRequest, known: Keeper | u
   const seen = nearby.find(c => c.address === address || (known && c.lock === known.record.id));
   if (seen?.state === 'taken')
     return new LockError('rejected', seen.advice ?? 'It is taken.', { reason: 'foreign_owner' });
-  if (seen?.state === 'ours') return ours();
+  if (seen?.state === 'ours') return alreadyOurs();
   if (seen?.state === 'refused') return new LockError('unsupported', seen.advice ?? 'We cannot speak to it.');
   const text = `No lock offered itself for pairing within ${seconds} s. Touch its keypad to wake it, stand close, and try again.`;
   return new LockError('timeout', text, { reason: 'not_heard' });
 }
 
-function ours(): LockError {
+export function alreadyOurs(): LockError {
   return new LockError('rejected', 'It is paired with us already. Unpair it first.', { reason: 'already_paired' });
 }

@@ -45,7 +45,8 @@ export function makeFlowShelf(database: Database): FlowShelf {
       const where = ['1', ...(lock === undefined ? [] : ['lock = ?']), ...(open ? ['ended_at is null'] : [])];
       const sql = `select * from flows where ${where.join(' and ')}
         order by ended_at is null desc, order_made desc limit ?`;
-      return database.all(sql, ...(lock === undefined ? [] : [lock]), most).map(flowOf);
+      const rows = database.all(sql, ...(lock === undefined ? [] : [lock]), most);
+      return rows.flatMap(row => readable(row) ?? []);
     },
     lines: flow => database.all('select * from flow_lines where flow = ? order by number', flow).map(lineOf),
     check(flow) {
@@ -102,6 +103,15 @@ function flowOf(row: Row): KeptFlow {
     startedAt: whole(row, 'started_at'),
     ...optional(row, 'ended_at', 'endedAt', () => whole(row, 'ended_at')),
   };
+}
+
+/** One that is damaged keeps nobody from the others; asked for by its id it is an error. */
+function readable(row: Row): KeptFlow | undefined {
+  try {
+    return flowOf(row);
+  } catch {
+    return undefined;
+  }
 }
 
 function lineOf(row: Row): JournalLine {

@@ -78,6 +78,15 @@ describe('flows on disk', () => {
     expect(flows.check('f-1')).toEqual({ ok: false, number });
   });
 
+  test('a damaged flow is an error and keeps nobody from the others', () => {
+    const { database } = openInMemory();
+    const flows = makeFlowShelf(database);
+    for (const id of ['f-1', 'f-2']) flows.add(flow(id), line(0));
+    database.exec(`update flows set plan = '{"type"' where id = 'f-1'`);
+    expect(() => flows.get('f-1')).toThrow('makes no sense');
+    expect(flows.all({ open: true }).map(({ id }) => id)).toEqual(['f-2']);
+  });
+
   test('a damaged line is an error and no line', () => {
     const { database } = openInMemory();
     const flows = makeFlowShelf(database);

@@ -198,7 +198,8 @@ export class Engine implements Flows {
     const open = Array.from(this.#runs.values()).filter(
       run => run.isOpen && run.stage.book.memory.pivotAt === undefined,
     );
-    for (const run of open) run.cancel(asker, 'emergency');
+    // One that cannot be stopped keeps none of the others going.
+    for (const run of open) this.#guarded(() => run.cancel(asker, 'emergency'));
     return open.map(run => run.view());
   }
 
@@ -227,12 +228,17 @@ export class Engine implements Flows {
     return () => void this.#ears.delete(ear);
   }
 
-  /** R12: whatever else is asked, somebody who cannot get out comes first. */
+  /** R12: whatever else is asked and whoever says it, somebody who cannot get out comes first; a full disk hinders nothing. */
   #lockedIn(run: Run, asker: Asker): FlowView {
-    mayStop(asker);
+    if (!run.isOpen) throw new LockError('rejected', 'This flow has ended already.', { reason: 'expired' });
     const name = run.stage.view()?.name ?? 'a lock';
-    run.stage.notify(`"${name}": ${asker.who} reports that somebody is locked in. The flow is stopped.`, true);
-    run.cancel(asker, 'emergency');
+    const text = `"${name}": ${asker.who} reports that somebody is locked in. The flow is stopped.`;
+    try {
+      run.stage.notify(text, true);
+    } catch {
+      this.#tell(run, { kind: 'notice', text, urgent: true });
+    }
+    this.#guarded(() => run.cancel(asker, 'emergency'));
     return run.view();
   }
 

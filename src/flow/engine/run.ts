@@ -27,6 +27,8 @@ export class Run {
   readonly #settled: (() => void)[] = [];
   #looping: Promise<void> | undefined;
   readonly #halt: Halt;
+  /** A cancel or pause that could not be written down: it is the first thing when that works again. */
+  #wish: LockError | undefined;
   #stopped = false;
   /** Since the start: a restart makes it look again, and is no sign that something keeps changing. */
   #rewinds = 0;
@@ -118,11 +120,12 @@ export class Run {
     const { stage } = this;
     const { memory } = stage.book;
     if (memory.closed) throw new LockError('rejected', 'This flow has ended already.', { reason: 'expired' });
-    stage.audit(by, why);
-    if (memory.unwinding && this.#looping) return;
     const text = why === 'cancelled' ? `${by.who} cancelled it.` : `An emergency was reported by ${by.who}.`;
     const error = new LockError('stopped', text, { reason: why });
-    if (this.#looping) return stage.want(error);
+    // Before anything is written: a full disk stops nobody from stopping it. What is taken back already is not cut short.
+    if (this.#looping && !memory.unwinding) stage.want(error);
+    stage.audit(by, why);
+    if (this.#looping) return;
     if (this.#halt.isDamaged) return this.#giveUp(this.#halt.stop as Stop);
     if (stage.isForward || memory.open?.pivot) return;
     if (!memory.go) return this.#close('aborted_clean', stopOf(error));
@@ -158,6 +161,7 @@ export class Run {
     this.#mustBeWhole();
     if (this.#looping || (!parked && !isPaused && !this.#halt.stop)) return;
     this.stage.audit(by, 'resumed');
+    if (this.#wish?.reason === 'paused') this.#wish = undefined;
     this.#resumed(by.who, by.via);
   }
 
@@ -200,6 +204,8 @@ export class Run {
     if (this.#looping || this.#stopped || this.stage.book.memory.closed) return;
     this.#halt.clear();
     this.stage.control = new AbortController();
+    if (this.#wish) this.stage.control.abort(this.#wish);
+    this.#wish = undefined;
     this.stage.wanted = undefined;
     this.stage.recovering = this.stage.book.memory.open !== undefined;
     this.stage.book.count(true);
@@ -255,6 +261,7 @@ export class Run {
       return await this.#decide(thrown);
     } catch (worse) {
       if (this.#stopped) return false;
+      if (thrown instanceof LockError && thrown.code === 'stopped') this.#wish = thrown;
       // What cannot be written down is not done.
       this.#halt.until(stopOf(worse));
       this.#parts.log.error({ flow: this.id, err: worse }, 'a flow stands still: nothing can be written down');

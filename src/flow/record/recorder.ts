@@ -2,7 +2,7 @@
 import type { LockView } from '../../lock/lock.ts';
 import type { FlowShelf, JournalLine, KeptFlow } from '../journal.ts';
 import { CLOSED, DESTRUCTIVE } from '../words.ts';
-import { issue } from './issue.ts';
+import { type About, issue } from './issue.ts';
 import { type KeyPlace, publicKey, seal } from './seal.ts';
 
 export interface RecorderParts {
@@ -32,9 +32,10 @@ export class Recorder {
     const [kept] = shelf.records({ flow: flowId, most: 1 });
     if (kept) return kept;
     const flow = shelf.get(flowId);
-    const about = flow && (lock ?? this.#parts.lock(flow.lock ?? ''));
-    if (!flow || !about) return undefined;
+    if (!flow) return undefined;
     const lines = shelf.lines(flowId);
+    const about = lock ?? this.#parts.lock(flow.lock ?? '') ?? removed(lines);
+    if (!about) return undefined;
     if (!worthy(flow, lines)) return undefined;
     const { record, signature } = seal(issue({ flow, lines, lock: about }), this.#parts.secrets);
     const made = { id: record.id, flow: flowId, at: flow.endedAt ?? flow.startedAt };
@@ -64,4 +65,10 @@ function worthy(flow: KeptFlow, lines: readonly JournalLine[]): boolean {
   return (
     !flow.state.startsWith('aborted') || lines.some(({ kind, data }) => kind === 'intent' && data['pivot'] === true)
   );
+}
+
+/** What the flow noted of the lock before it removed it. */
+function removed(lines: readonly JournalLine[]): About['lock'] | undefined {
+  const noted = lines.findLast(({ kind, data }) => kind === 'remembered' && data['name'] === 'subject');
+  return noted?.data['value'] as About['lock'] | undefined;
 }

@@ -7,6 +7,8 @@ import { described } from './words.ts';
 export const COUNTS_BEFORE = 'counts.before';
 export const COUNTS_AFTER = 'counts.after';
 export const GENERATION_BEFORE = 'generation.before';
+/** What the lock was, where the flow removes it: the record reads it then. */
+export const SUBJECT = 'subject';
 /** Ids of the credentials that stay: the plan that the lock is compared with afterwards. */
 export const KEPT = 'kept';
 

@@ -1,11 +1,14 @@
 // The wipe over the air and what proves it: factory state heard, the old key refused, nothing left on this computer.
 import { LockError } from '../../base/errors.ts';
+import type { Json } from '../../lock/driver.ts';
+import type { LockView } from '../../lock/lock.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { findings } from '../findings.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Planning, Scene, StepCode } from '../step.ts';
 import { FLOW_ASKER } from '../step.ts';
 import { heardWithin } from './observe.ts';
+import { SUBJECT } from './census.ts';
 import { OLD_KEY } from './secrets.ts';
 import { tryOldKey } from '../wiping.ts';
 import { STAKES, emptyLock, openersAfterReset, planned } from './planned.ts';
@@ -112,12 +115,24 @@ export const hostStep: StepCode = {
 export const removeStep: StepCode = {
   id: 'unpair.remove',
   async run(scene) {
-    const { name, id } = scene.view();
-    scene.tools.registry.remove(id, FLOW_ASKER, { force: true });
+    const { registry } = scene.tools;
+    // Run again after a crash it may be gone already.
+    const view = registry.find(scene.plan.lock ?? '');
+    if (view) {
+      scene.remember(SUBJECT, subjectOf(view));
+      registry.remove(view.id, FLOW_ASKER, { force: true });
+    }
+    const { name = 'the lock' } = (scene.recall(SUBJECT) ?? {}) as { name?: string };
     scene.say('In the maker’s app, in Matter controllers and in Home Assistant a tile may stay: delete it there.');
     return ok({ grade: 'E3', what: `"${name}", its topics and its settings are removed here.`, by: 'system' });
   },
 };
+
+function subjectOf({ id, name, unit, family, facts, generation }: LockView): Json {
+  const { model, firmware } = facts;
+  const known = { ...(model !== undefined && { model }), ...(firmware !== undefined && { firmware }) };
+  return { id, name, unit: { id: unit.id, name: unit.name }, family, facts: known, generation };
+}
 
 export const nextStep: StepCode = {
   id: 'unpair.next',

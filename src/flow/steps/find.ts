@@ -2,7 +2,7 @@
 import { sleep, stopped } from '../../base/clock.ts';
 import type { Heard } from '../../lock/registry.ts';
 import type { PairRequest } from '../flow.ts';
-import { AWAKE_MS, ambiguous } from '../joining.ts';
+import { AWAKE_MS, alreadyOurs, ambiguous } from '../joining.ts';
 import type { PlannedHint, PlannedStep } from '../plan.ts';
 import type { Answer, Planning, Scene, StepCode } from '../step.ts';
 import { CANCEL, DONE, askOrSee, cancelled, heardWithin } from './observe.ts';
@@ -11,6 +11,8 @@ import { planned } from './planned.ts';
 import { isBrief, ok } from './preparing.ts';
 
 const LOOK_MS = 500;
+/** An answer in a session that is open, or the end of one that only seems so. */
+const LISTENS_MS = 5000;
 /** After the first one: time for its twin to be heard. */
 const GATHER_MS = 2000;
 /** flows.md 4.6: so long a press is believed before more is advised. */
@@ -63,6 +65,7 @@ export const findStep: StepCode = {
   // What waits has its own time; afterwards it parks, or fails at once where nothing was wiped.
   retryPausesMs: [],
   async run(scene) {
+    await mustNotListen(scene);
     const found = isBrief(scene) ? await waited(scene) : await guided(scene);
     const { address } = found.advert;
     scene.remember(CANDIDATE, { address, hardware: found.recognised.hardware });
@@ -70,6 +73,21 @@ export const findStep: StepCode = {
     return ok({ grade: 'E3', what, by: 'radio' });
   },
 };
+
+/** A lock that listens to us offers itself to nobody, however long anybody waits. */
+async function mustNotListen(scene: Scene): Promise<void> {
+  const { address } = scene.request;
+  const keeper = scene.tools.pairer.joiner.known(wishOf(scene));
+  if (!keeper?.session || (address !== undefined && address.toLowerCase() !== keeper.record.address)) return;
+  const how = { urgency: 'person', what: 'ask the lock', ms: LISTENS_MS, signal: scene.signal } as const;
+  const listens = await keeper
+    .work(how, session => session.readState())
+    .then(
+      () => true,
+      () => false,
+    );
+  if (listens) throw alreadyOurs();
+}
 
 /** What is wanted, in the words of the pairing port. */
 export function wishOf(scene: Scene): PairRequest {

@@ -102,6 +102,29 @@ describe('a flow that stood still because nothing could be written down', () => 
   });
 });
 
+describe('R12 and R18 while the disk is full', () => {
+  it('stop all the same, and everybody is told', async () => {
+    const disk = fillable();
+    world = makeWorld();
+    place = makePlace();
+    const store = openStore({ clock: place.clock, random: seeded(3), log: silent });
+    disk.wrap(store.flows);
+    house = new FlowHouse(place, { recipes: [toy(world)], store });
+    await house.house.pair();
+    const { id } = await house.start({ type: 'reset' });
+    const { prompts } = await house.until(['awaiting_clearance']);
+    disk.full = true;
+    const prompt = prompts[0]?.id ?? '';
+    await house.engine.answer(id, { prompt, answer: 'locked in' }, { via: 'mqtt', who: 'speaker', role: 'voice' });
+    await house.clock.settle();
+    expect(house.notices().some(text => text.includes('locked in'))).toBe(true);
+    expect(house.flow.state).not.toBe('awaiting_clearance');
+    disk.full = false;
+    await house.clock.advance(120_000);
+    expect([house.flow.state, house.flow.stop?.code, world.sent]).toEqual(['aborted_clean', 'emergency', 0]);
+  });
+});
+
 describe('a flow whose journal was changed', () => {
   async function damaged(): Promise<string> {
     await open();
