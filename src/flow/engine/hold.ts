@@ -109,9 +109,10 @@ export class Hold {
   #admits(verb: Verb): LockError | undefined {
     const { book } = this.#parts;
     const { plan, id, type } = book.kept;
-    const segment = book.memory.pivotAt === undefined ? this.#parts.segment() : 'retriable';
+    const isAfter = book.memory.pivotAt !== undefined || !BEFORE.includes(this.#parts.segment());
+    // Also in the steps that only look: what was unlocked for this flow stays so until it ends.
     const mayLock = verb === 'lock' ? isSoft(plan.rung) : true;
-    if (segment === 'reversible' || (segment === 'compensatable' && mayLock)) return undefined;
+    if (!isAfter && mayLock) return undefined;
     const text = `The lock is kept for a ${type} (flow ${id}). It takes orders again when that is finished; this one was dropped.`;
     return new LockError('busy', text, { reason: 'flow' });
   }
@@ -119,3 +120,5 @@ export class Hold {
 
 /** For the record: which pairing it was before. */
 const GENERATION = 'generation.before';
+
+const BEFORE: readonly Segment[] = ['reversible', 'compensatable'];

@@ -1,6 +1,7 @@
 // UNPAIR on virtual locks: asked, answered, wiped once, and proved; and with locks that go wrong.
 import { describe, expect, it } from 'vitest';
 import { misbehave } from '../../../src/sim/ttlock/misbehaviour.ts';
+import { failureOf } from '../../support/fake-family.ts';
 import { AGAIN, asked, fresh, grade, paired, play, said, statuses } from './people.ts';
 
 describe('unpair, guided', () => {
@@ -36,6 +37,18 @@ describe('unpair, guided', () => {
     expect(prompts[0]?.text).toContain('the door is watched, or secured another way');
     expect(prompts[0]?.challenge).toMatch(/^\d{4}$/);
     expect(prompts[0]?.spoken.split(' ').length).toBeLessThanOrEqual(20);
+  });
+
+  it('lets nobody lock it while its confirmation is waited for, and lets anybody unlock it', async () => {
+    const house = await paired();
+    await house.start({ type: 'unpair' });
+    await house.until(['waiting_human']);
+    await house.answer();
+    await house.until(['awaiting_clearance']);
+    const refused = await house.clock.run(failureOf(house.house.command('lock')));
+    expect(refused).toMatchObject({ code: 'busy', reason: 'flow' });
+    expect(house.place.lock.bolt).toBe('unlocked');
+    await house.clock.run(house.house.command('unlock'));
   });
 
   it('of a locked lock wants somebody to touch it before it is unlocked, and sees that over the radio', async () => {
