@@ -68,13 +68,15 @@ function stepView(stage: Stage): FlowView['step'] {
 }
 
 const NOTHING = 'Nothing has changed. You can stop.';
+const HELD = 'Nothing is erased. The lock is kept for this flow alone; stopping gives it back.';
 
 function atStake(stage: Stage): string {
   const { memory, kept } = stage.book;
   if (memory.closed) return memory.closed.stop?.text ?? `It is finished: ${kept.plan.goal}`;
   if (!memory.go) return NOTHING;
   const { step } = stage;
-  const words = step?.atStake ?? kept.plan.steps.at(-1)?.atStake ?? NOTHING;
+  const told = step?.atStake ?? kept.plan.steps.at(-1)?.atStake ?? NOTHING;
+  const words = told === NOTHING && memory.held ? HELD : told;
   if (!memory.parked) return words;
   const next = memory.parked.next === undefined ? '' : ` To go on: ${memory.parked.next}`;
   return `Stopped at "${step?.title ?? 'the end'}". ${words}${next}`;

@@ -13,7 +13,7 @@ export function planned(wish: Wish): PlannedStep {
 export const STAKES = {
   nothing: 'Nothing has changed. You can stop.',
   set: 'The lock is kept for this flow alone; stopping gives it back.',
-  unlocked: 'The lock is unlocked and the door is open; stopping leaves them so. Nothing else has changed.',
+  unlocked: 'The lock is unlocked or being unlocked, and stays so if you stop. Nothing else has changed.',
   batteries: 'The lock is without power. Its metal key and thumb-turn still work. Codes do not.',
   ours: 'We hold the only key to it. The public default code may still open it.',
   untried: 'It is ours and private. It has not been tried yet.',
