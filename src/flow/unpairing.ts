@@ -122,6 +122,10 @@ export class Unpairer implements Unpairing {
       return done;
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'Unpairing failed.');
+      // What may not begin is no plan that anybody should see for ever.
+      if (this.#served.get(planned.flow)?.state === 'planned') {
+        await this.#served.cancel(planned.flow, DAEMON).catch(() => undefined);
+      }
       audit.write({ ...entry, what: 'unpair_failed', detail: error.reason });
       throw error;
     }

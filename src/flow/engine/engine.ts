@@ -248,6 +248,7 @@ export class Engine implements Flows {
     if (request.lock !== undefined && !lock) {
       throw new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
     }
+    this.#mustGoOn(request, lock);
     return {
       request,
       asker,
@@ -257,6 +258,14 @@ export class Engine implements Flows {
       policy: this.#policy(lock?.id),
       tools,
     };
+  }
+
+  /** A lineage frees from the pause between two pivots, and hands settings on: only of this lock. */
+  #mustGoOn({ lineage }: FlowRequest, lock: LockView | undefined): void {
+    if (lineage === undefined) return;
+    const before = this.#parts.shelf.get(lineage);
+    if (before && (!lock || before.lock === lock.id)) return;
+    throw new LockError('not_found', 'There is no flow of that name for this lock to go on from.');
   }
 
   #plan(request: FlowRequest, about: Planning): Plan {

@@ -113,6 +113,9 @@ export class Run {
     this.stage.asking.answer(request, by);
     this.stage.personAt = this.#parts.clock.elapsed();
     this.stage.audit(by, 'answered', request.prompt);
+    // It stood still since nobody came: now somebody is there.
+    const { parked } = this.stage.book.memory;
+    if (!this.#looping && parked?.code === 'person_absent') this.#resumed(by.who, by.via);
   }
 
   /** Before the pivot: undone and closed. After it: parks, with the words of what state the door is in. */

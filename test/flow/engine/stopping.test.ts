@@ -256,3 +256,39 @@ describe('a cancel while a person is asked in the middle of the pivot', () => {
     expect([view.state, view.stop?.code, view.pivotAt !== undefined]).toEqual(['needs_attention', 'cancelled', true]);
   });
 });
+
+it('a flow that stands still since nobody came goes on when somebody answers', async () => {
+  const asks: StepCode = {
+    id: 'toy.after',
+    async run(scene) {
+      await scene.ask({ kind: 'human_do', text: 'Look at it.', spoken: 'Look at it.' });
+      return ok('Looked at.');
+    },
+  };
+  const steps = STEPS.map(one => (one.id === 'toy.after' ? { ...one, kind: 'human_do' as const, hard: 60 } : one));
+  await open({ codes: [asks], steps });
+  await house.start({ type: 'reset' });
+  await house.until(['awaiting_clearance']);
+  await house.answer('yes');
+  await house.until(['waiting_human']);
+  await house.clock.advance(120_000);
+  expect([house.flow.state, house.flow.stop?.code]).toEqual(['needs_attention', 'person_absent']);
+  await house.answer('done');
+  await house.clock.settle();
+  expect(house.flow.state).toBe('succeeded');
+});
+
+describe('a lineage', () => {
+  it('that is made up, or of another lock, is refused', async () => {
+    await open();
+    await expect(house.start({ type: 'reset', lineage: 'anything' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('of the same lock is gone on from', async () => {
+    await open();
+    const { id } = await house.start({ type: 'reset' });
+    await house.agree();
+    await house.start({ type: 'reset', lineage: id });
+    expect((await house.agree()).state).toBe('succeeded');
+  });
+});
