@@ -21,6 +21,9 @@ const STOP_MS = 120_000;
 const LOOK_MS = 300;
 const reasons = Object.keys(REASONS);
 
+/** After these the door may open to anybody. */
+const HARD: readonly string[] = ['unpair', 'reset'];
+
 const options = {
   reason: { type: 'string', value: 'REASON', about: `start: why; one of those below`, choices: reasons },
   note: { type: 'string', value: 'TEXT', about: 'start: why, in your own words; it stands in the record' },
@@ -140,7 +143,8 @@ function requestOf({ values, io }: Asking, [type, lock, ...rest]: readonly strin
     // oxlint-disable-next-line unicorn/no-thenable -- a word in a request
     ...(values.again ? { then: 'repair' } : {}),
     ...(override === undefined ? {} : { overrides: [{ rule: override, sentence: because }] }),
-    mode: values.yes ? 'brief' : 'guided',
+    // What only a person at the door knows is not said by an option: before a wipe it is asked all the same.
+    mode: values.yes && !HARD.includes(type ?? '') ? 'brief' : 'guided',
   };
 }
 

@@ -100,12 +100,13 @@ function print(body: RecordBody, publicKey: string, { io, compared }: { io: Io; 
   const { flow, people } = body;
   io.out(`From ${flow.started_at} to ${flow.ended_at}, started by ${shown(people.starter, 200)}.`);
   for (const { kind, before, after } of body.erased) {
-    io.out(`  ${shown(kind)}: ${before} before, ${after ?? 'not read'} after`);
+    io.out(`  ${shown(kind)}: ${before} before, ${after ?? 'wiped, or not read'} after`);
   }
   for (const { word, what, by } of body.statements) {
     io.out(`  ${by === undefined ? word : `stated by ${shown(by, 200)}`}: ${shown(what, 400)}`);
   }
-  if (flow.exposure_seconds > 0) io.out(`  open to the public for ${flow.exposure_seconds} s`);
+  if (flow.exposure_seconds > 0)
+    io.out(`  open to the public, with nobody bound to watch it, for ${flow.exposure_seconds} s`);
   io.out(
     body.residual_access.length === 0
       ? 'Nothing else is known to open it.'

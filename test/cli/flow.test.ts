@@ -180,7 +180,9 @@ describe('without a terminal', () => {
     kit.io.interactive = false;
     kit.daemon.flows.script = [CLEARANCE, WIPE];
     expect(await kit.type(`${START} --yes`)).toBe(0);
-    expect(kit.daemon.flows.started[0]?.request.mode).toBe('brief');
+    expect(kit.daemon.flows.started[0]?.request.mode).toBe('guided');
+    await kit.type('flow start turnover front_door --reason tenant_left --yes');
+    expect(kit.daemon.flows.started[1]?.request.mode).toBe('brief');
     kit.daemon.flows.script = [OPEN_DOOR];
     expect(await kit.type(`${START} --yes`)).toBe(3);
   });

@@ -73,6 +73,8 @@ export class Engine implements Flows {
   /** Before any session is opened: open flows keep their locks first, and go on once everything runs. */
   open(): void {
     for (const kept of this.#parts.shelf.all({ open: true })) {
+      // Somebody may have asked for it already.
+      if (this.#runs.has(kept.id)) continue;
       try {
         this.#load(kept);
       } catch (thrown) {

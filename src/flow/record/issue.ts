@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isPlausible } from '../../base/clock.ts';
 import type { LockView } from '../../lock/lock.ts';
 import type { JournalLine, KeptFlow } from '../journal.ts';
-import { overclaim } from './seal.ts';
+import { isWiped, overclaim } from './seal.ts';
 import { FORMAT, type RecordBody, wordFor } from './words.ts';
 
 export interface About {
@@ -18,7 +18,8 @@ type Statement = RecordBody['statements'][number];
 
 export function issue({ flow, lines, lock }: About): RecordBody {
   const statements = lines.flatMap(line => (line.kind === 'evidence' ? [statement(line)] : []));
-  const residual_access = lines.flatMap(line => (line.kind === 'residual' ? [residual(line)] : []));
+  const left = lines.flatMap(line => (line.kind === 'residual' ? [residual(line)] : []));
+  const residual_access = [...left, ...factoryNew(flow, lines)];
   const remembered = (name: string): unknown =>
     lines.findLast(line => line.kind === 'remembered' && line.data['name'] === name)?.data['value'];
   const erased = erasures(remembered);
@@ -70,7 +71,9 @@ function judged(body: Omit<RecordBody, 'kind' | 'title' | 'missing'>): RecordBod
   const missing = [
     ...(flow.state.startsWith('succeeded') ? [] : [`The flow ended as "${flow.state.replaceAll('_', ' ')}".`]),
     ...residual_access.filter(({ kind }) => kind === 'still_opens').map(({ text }) => text),
-    ...erased.filter(({ after }) => after === undefined).map(({ kind }) => `What is left was not read: ${kind}.`),
+    ...(isWiped(body) ? [] : erased)
+      .filter(({ after }) => after === undefined)
+      .map(({ kind }) => `What is left was not read: ${kind}.`),
     ...(wipes(flow.rung) && flow.pivot_at === undefined ? ['Nothing was erased.'] : []),
     ...(flow.rung === 'all_guests' && erased.length === 0 ? ['What was on the lock before was not read.'] : []),
   ];
@@ -112,6 +115,15 @@ function residual({ data }: JournalLine): RecordBody['residual_access'][number] 
     text: text(data['text']),
     ...(until !== undefined && { until: iso(until) }),
   };
+}
+
+/** A lock that was only unpaired is open to more people than before, which is no fault of the flow and must be said. */
+function factoryNew({ plan, state }: KeptFlow, lines: readonly JournalLine[]): RecordBody['residual_access'] {
+  const paired = lines.some(({ kind, step }) => kind === 'step' && step === 'repair.pair');
+  if (plan.rung !== 'factory_reset' || paired || !state.startsWith('succeeded')) return [];
+  const { what } = plan.exposure;
+  const text = `It is factory-new: ${what}, and whoever is near can pair it, until it is paired again or off the door.`;
+  return [{ kind: 'factory_new', text }];
 }
 
 /** `counts.before` is {kind: number}; `counts.after` is {kind: {left, grade}}. */

@@ -12,6 +12,8 @@ export interface KeyPlace {
 }
 
 const KEY = 'record.key';
+/** Steps whose evidence says that a lock is factory-new. */
+const FACTORY: readonly string[] = ['unpair.factory', 'unpair.old_key', 'reset.hold'];
 
 /** Signs with the key of this installation, made at the first use. */
 export function seal(record: RecordBody, place: KeyPlace): SignedRecord {
@@ -66,8 +68,16 @@ export function overclaim(record: RecordBody): string | undefined {
   if (record.residual_access.some(({ kind }) => kind === 'still_opens')) {
     return 'It calls itself complete, but something that should be dead still opened the door.';
   }
-  const open = record.erased.find(({ after }) => after === undefined);
+  const open = isWiped(record) ? undefined : record.erased.find(({ after }) => after === undefined);
   return open && `It calls itself complete, but nobody read afterwards what was left of: ${open.kind}.`;
+}
+
+/** A lock that is proved to be factory-new holds nothing that could be counted. */
+export function isWiped({ flow, statements }: Pick<RecordBody, 'flow' | 'statements'>): boolean {
+  const proof = statements.filter(
+    ({ step, grade }) => FACTORY.includes(step ?? '') && (grade === 'E3' || grade === 'E2'),
+  );
+  return flow.rung === 'factory_reset' && proof.length > 0;
 }
 
 function signingKey(place: KeyPlace): Secret<string> {

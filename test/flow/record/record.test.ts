@@ -114,6 +114,26 @@ describe('a record is called incomplete', () => {
   });
 });
 
+describe('the record of a wiped lock', () => {
+  const wipe = { ...plan, rung: 'factory_reset', exposure: { what: 'its public code opens it', limitSeconds: 600 } };
+  const wiped = (...more: Said[]): About => {
+    const made = about([...without('remembered', 'counts.after'), ...more], { plan: wipe as unknown as Plan });
+    const lines = made.lines.map(line => (line.kind === 'evidence' ? { ...line, step: 'unpair.factory' } : line));
+    return { ...made, lines };
+  };
+
+  it('needs no count where the lock was proved to be factory-new, and says who can open it now', () => {
+    const record = issue(wiped());
+    expect(record).toMatchObject({ kind: 'record', residual_access: [{ kind: 'factory_new' }] });
+    expect(record.residual_access[0]?.text).toContain('its public code opens it');
+  });
+
+  it('is incomplete where nobody proved it', () => {
+    const { lines, ...rest } = wiped();
+    expect(issue({ ...rest, lines: lines.filter(({ kind }) => kind !== 'evidence') }).kind).toBe('incomplete');
+  });
+});
+
 describe('a signature', () => {
   const keys = place();
   const signed = seal(issue(about(usual)), keys);
