@@ -37,7 +37,11 @@ export class Past {
   }
 
   #pivotOf({ id, lock }: KeptFlow): { lock: string; at: number }[] {
-    const line = this.#shelf.lines(id).findLast(({ kind, data }) => kind === 'intent' && data['pivot'] === true);
+    const lines = this.#shelf.lines(id);
+    const undone = new Set(lines.filter(isUndone).map(({ data }) => data['intent']));
+    const line = lines.findLast(
+      ({ kind, data, number }) => kind === 'intent' && data['pivot'] === true && !undone.has(number),
+    );
     return line && lock !== undefined ? [{ lock, at: line.at }] : [];
   }
 
@@ -50,4 +54,9 @@ export class Past {
 
 function isValue(name: string): (line: JournalLine) => boolean {
   return ({ kind, data }) => kind === 'remembered' && data['name'] === name;
+}
+
+/** The lock did not do it, as it said or as was proved. */
+function isUndone({ kind, data }: JournalLine): boolean {
+  return kind === 'outcome' && (data['result'] === 'refused' || data['result'] === 'not_done');
 }

@@ -292,3 +292,16 @@ describe('a lineage', () => {
     expect((await house.agree()).state).toBe('succeeded');
   });
 });
+
+it('a pivot that the lock is proved not to have carried out is no erasure that has to be waited after', async () => {
+  await open();
+  world.pivot = () => {
+    world.sent -= 1;
+    return Promise.reject(new LockError('rejected', 'It says no.', { reason: 'rebooted_not_reset', acted: 'no' }));
+  };
+  await house.start({ type: 'reset' });
+  expect((await house.agree()).state).toBe('aborted_clean');
+  world.pivot = async () => undefined;
+  await house.start({ type: 'reset' });
+  expect((await house.agree()).state).toBe('succeeded');
+});
