@@ -166,16 +166,14 @@ export class Registry implements Locks {
     if (asker.role === 'voice' || asker.role === 'technician') {
       throw new LockError('forbidden', `Not everybody may change "${record.name}"; ask its owner.`);
     }
+    const busy = this.#parts.leases.of(record.id);
+    if (busy && asker.via !== 'flow') {
+      const text = `"${record.name}" is being worked on by ${busy.holder}; wait until that is finished.`;
+      throw new LockError('busy', text);
+    }
     const held = record.lifecycle === 'suspended' && asker.via === 'flow';
     if (record.lifecycle !== 'managed' && !held) {
       throw new LockError('forbidden', `"${record.name}" is not paired.`);
-    }
-    const busy = this.#parts.leases.of(record.id);
-    if (busy && asker.via !== 'flow') {
-      throw new LockError(
-        'busy',
-        `"${record.name}" is being worked on by ${busy.holder}; wait until that is finished.`,
-      );
     }
     const { alone, ...limits } = how;
     const work = { urgency: 'person', what: 'change the lock', ...limits } as const;
