@@ -77,10 +77,11 @@ export function checked<T>(schema: z.ZodType<T>, body: unknown): T {
   const issue = result.error.issues[0];
   const field = shown(issue?.path.map(String).join('.') ?? '');
   const own = issue?.code === 'custom' ? issue.message : undefined;
-  throw new LockError(
-    'invalid',
-    own ?? (field === '' ? 'The message lacks what it needs.' : `"${field}" is missing or not what it should be.`),
-  );
+  // What may stand there is ours, not theirs: it can be said.
+  const values = issue?.code === 'invalid_value' ? `; it must be one of ${issue.values.map(String).join(', ')}` : '';
+  const text =
+    field === '' ? 'The message lacks what it needs.' : `"${field}" is missing or not what it should be${values}.`;
+  throw new LockError('invalid', own ?? text);
 }
 
 function parsed(raw: string): unknown {
