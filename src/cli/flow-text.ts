@@ -47,8 +47,8 @@ export function typeText(type: FlowView['type']): string {
   return NAMES[type];
 }
 
-export function gradeText(grade: Grade): string {
-  return GRADES[grade];
+export function gradeText(grade: Grade, by?: string): string {
+  return grade === 'E1' && by !== undefined ? `${shown(by)} said so` : GRADES[grade];
 }
 
 export function isClosed({ state }: FlowView): boolean {

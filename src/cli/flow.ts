@@ -208,7 +208,7 @@ async function lines({ values, io, daemon }: Asking, words: readonly string[]): 
   const found = await (await daemon()).get<{ lines: PublicLine[] }>(path(one(words), '/lines'));
   if (values.json) io.out(JSON.stringify(found.lines));
   for (const line of values.json ? [] : found.lines) {
-    const grade = line.grade ? ` (${gradeText(line.grade)})` : '';
+    const grade = line.grade ? ` (${gradeText(line.grade, line.by)})` : '';
     const step = line.step === undefined ? '' : ` ${line.step}`;
     io.out(`${dateTime(line.at, io.zone)} ${line.kind}${step}: ${shown(line.text, 400)}${grade}`);
   }

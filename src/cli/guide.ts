@@ -266,7 +266,7 @@ class Guide {
     const at = plan.steps.findIndex(step => step.id === line.step);
     if (at >= 0) this.#stepped(line.step as string, `[${at + 1}/${plan.steps.length}] ${plan.steps[at]?.title}`);
     if (line.kind === 'said') this.#say(`      ${text}`);
-    if (line.kind === 'evidence' && line.grade) this.#say(`      = ${text} (${gradeText(line.grade)})`);
+    if (line.kind === 'evidence' && line.grade) this.#say(`      = ${text} (${gradeText(line.grade, line.by)})`);
     if (line.kind === 'notice') this.#say(`      ! ${text}`);
   }
 

@@ -261,6 +261,8 @@ export interface PublicLine {
   step?: string;
   text: string;
   grade?: Grade;
+  /** Who said so, where it rests on that. */
+  by?: string;
 }
 
 /** A telemetry rule noticed something: it suggests a flow and never starts one (S0-28..S0-32). */

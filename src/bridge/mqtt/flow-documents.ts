@@ -130,6 +130,7 @@ export function lineDocument(line: PublicLine): Document {
     ...(line.step === undefined ? {} : { step: line.step }),
     text: shown(line.text, MOST_TEXT),
     ...(line.grade === undefined ? {} : { grade: line.grade }),
+    ...(line.by === undefined ? {} : { by: line.by }),
   };
 }
 

@@ -91,7 +91,7 @@ function exposure({ book }: Stage): NonNullable<FlowView['exposure']> {
 export function publicLine(line: JournalLine, memory: Pick<Memory, 'confirmer'>): PublicLine | undefined {
   const text = textOf(line, memory);
   if (text === undefined) return undefined;
-  const { grade } = line.data as { grade?: PublicLine['grade'] };
+  const { grade, who } = line.data as { grade?: PublicLine['grade']; who?: string };
   return {
     number: line.number,
     at: line.at,
@@ -99,6 +99,7 @@ export function publicLine(line: JournalLine, memory: Pick<Memory, 'confirmer'>)
     ...(line.step !== undefined && line.step !== '' && { step: line.step }),
     text,
     ...(line.kind === 'evidence' && grade !== undefined && { grade }),
+    ...(line.kind === 'evidence' && grade === 'E1' && who !== undefined && { by: who }),
   };
 }
 
