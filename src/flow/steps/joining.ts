@@ -46,9 +46,11 @@ export const pairStep: StepCode = {
         return ours(scene, view.id);
       } catch (thrown) {
         const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
-        const final = error.acted === 'maybe' || error.code !== 'unreachable' || isBrief(scene) || go >= TRIES;
-        if (final) throw error;
-        scene.say(`${error.message} Take the batteries out for ten seconds and put them back, then wake it again.`);
+        // It may have fallen asleep between its last advert and us.
+        const isAway = error.acted !== 'maybe' && (error.code === 'unreachable' || error.code === 'timeout');
+        if (!isAway || isBrief(scene) || go >= TRIES) throw error;
+        const more = go === 1 ? '' : ' If it stays away, take its batteries out for ten seconds and put them back.';
+        scene.say(`${error.message} Press a key on it to wake it again.${more}`);
       }
     }
   },

@@ -40,6 +40,18 @@ describe('re-pair, guided', () => {
     expect(words).toContain('Press any key of the keypad first');
   });
 
+  it('of a lock that fell asleep since it was heard asks for another touch, and goes on', async () => {
+    const house = fresh();
+    touch(house);
+    // Its last advert is a moment ago, and it sleeps again.
+    await house.clock.advance(17_000);
+    await begin(house);
+    house.clock.after(90_000, () => touch(house));
+    const ended = await play(house, { 'repair.find': () => 'nothing', 'repair.orientation': () => 'left' });
+    expect(ended.state).toBe('succeeded');
+    expect(said(house)).toContain('Press a key on it to wake it again');
+  });
+
   it('replaces the public code before anything else, and it opens nothing any more', async () => {
     const house = fresh();
     touch(house);
