@@ -5,8 +5,10 @@ import type { Stop } from './memory.ts';
 import type { Stage } from './stage.ts';
 import { isRadio } from './stops.ts';
 
-/** A lock that is heard but does not work is not tried without end. */
-const AGAIN_MS = 60_000;
+/** Pieces get lost, and somebody may be waiting: soon again, then ever more rarely. The last one is for ever. */
+const AGAIN_MS: readonly number[] = [5000, 15_000, 60_000];
+/** What went well for so long is forgotten. */
+const CALM_MS = 10 * 60_000;
 /** Even unheard it is tried now and then: a scanner can be deaf. */
 const UNHEARD_MS = 5 * 60_000;
 /** What was heard while it failed says nothing new. */
@@ -18,6 +20,7 @@ export class Waits {
   readonly #goOn: () => void;
   #unhook: (() => void) | undefined;
   #tried = Number.NEGATIVE_INFINITY;
+  #tries = 0;
 
   constructor(stage: Stage, goOn: () => void) {
     this.#stage = stage;
@@ -30,10 +33,11 @@ export class Waits {
     this.#unhook = undefined;
   }
 
-  /** A parked flow: on again when its lock is heard, or the disk has room, at most once a minute. */
+  /** A parked flow: on again when its lock is heard, or the disk has room, after growing pauses. */
   watch({ code }: Stop): void {
     this.stop();
     if (!isRadio(code) && code !== 'disk') return;
+    if (this.#clock.elapsed() - this.#tried > CALM_MS) this.#tries = 0;
     this.#tried = this.#clock.elapsed();
     const stopHearing = this.#stage.parts.tools.registry.hearAdverts(heard => this.#heard(heard));
     const stopTrying = every(this.#clock, UNHEARD_MS, () => this.#again());
@@ -79,13 +83,15 @@ export class Waits {
     const { memory, kept } = this.#stage.book;
     const wanted = memory.lock ?? kept.lock;
     if (wanted !== undefined && lock !== wanted) return;
-    if (this.#clock.elapsed() - this.#tried >= AGAIN_MS) this.#again();
+    const pause = AGAIN_MS[Math.min(this.#tries, AGAIN_MS.length - 1)] as number;
+    if (this.#clock.elapsed() - this.#tried >= pause) this.#again();
   }
 
   #again(): void {
     const { book } = this.#stage;
     if (!book.memory.parked) return;
     this.#tried = this.#clock.elapsed();
+    this.#tries += 1;
     try {
       book.write('resumed', { who: 'radio', via: 'daemon' });
       book.save({ state: 'running' });
