@@ -113,3 +113,14 @@ describe('an answer', () => {
     expect(JSON.stringify(kit.sent)).not.toContain(NEW_CODE);
   });
 });
+
+describe('a wish for a flow', () => {
+  test('of a type or for a reason that does not exist hears which there are', async () => {
+    const kit = makeKit();
+    const types = await kit.ask('flow/start', { ...START, type: 'turnovr' });
+    expect(types).toMatchObject({ code: 'invalid', error: expect.stringContaining('one of unpair, repair, reset') });
+    const reasons = await kit.ask('flow/start', { ...START, reason: 'why' });
+    expect(reasons).toMatchObject({ error: expect.stringContaining('tenant_left') });
+    expect(kit.flows.started).toEqual([]);
+  });
+});

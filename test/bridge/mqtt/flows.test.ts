@@ -55,15 +55,6 @@ describe('flow/start', () => {
     expect(await kit.ask('flow/start', { ...START, deadline: 'tomorrow' })).toMatchObject({ code: 'invalid' });
   });
 
-  test('of a type or for a reason that does not exist says which there are', async () => {
-    const kit = makeKit();
-    const types = await kit.ask('flow/start', { ...START, type: 'turnovr' });
-    expect(types).toMatchObject({ code: 'invalid', error: expect.stringContaining('one of unpair, repair, reset') });
-    const { reason: _reason, ...without } = START;
-    expect(await kit.ask('flow/start', without)).toMatchObject({ error: expect.stringContaining('tenant_left') });
-    expect(kit.flows.started).toEqual([]);
-  });
-
   test('of a body with an unknown key does nothing and guesses', async () => {
     const kit = makeKit();
     const answer = await kit.ask('flow/start', { ...START, resaon: 'other' });
