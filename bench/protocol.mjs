@@ -83,8 +83,8 @@ if (locks[0].bolt === 'locked') await house.command(0, 'unlock');
 // On a link of its own: the challenge, the login and the reset.
 await measured('reset', {
   before: open,
-  act: () => {
-    const { confirm_token: token } = daemon.unpairer.plan({ lock: 'door_0' }, OWNER);
+  act: async () => {
+    const { confirm_token: token } = await daemon.unpairer.plan({ lock: 'door_0' }, OWNER);
     return daemon.unpairer.confirm('door_0', token, OWNER);
   },
   needs: 4,
