@@ -29,6 +29,16 @@ export interface Recognised {
   touched?: boolean;
   /** A hint only; a forged advert can say anything. */
   battery?: number;
+  /** Pairing takes a secret that only a person knows: it is asked for first and handed over as `PairHint.secret`. */
+  asks?: PairSecret;
+}
+
+/** A PIN printed on the lock or chosen by its owner, without which it takes no new client. */
+export interface PairSecret {
+  minDigits: number;
+  maxDigits: number;
+  /** Where a person finds it, one sentence. */
+  text: string;
 }
 
 /** What the driver is given to work on. Everything that time, chance or the outside may change comes from here. */
@@ -55,6 +65,8 @@ export interface PairHint {
   advert: Advert;
   /** Family options of this lock from configuration, e.g. `vendorToken`. */
   options?: Readonly<Record<string, string>>;
+  /** What `Recognised.asks` asked for. */
+  secret?: Secret<string>;
 }
 
 /** A pairing that succeeded. */
@@ -129,6 +141,10 @@ export interface LockSession {
   readonly settings?: Settings;
   readonly records?: Records;
   readonly adminCode?: AdminCode;
+  readonly authorisations?: Authorisations;
+  readonly timers?: Timers;
+  /** One of `abilities.actions`. Resolves only on the lock's own yes. */
+  perform?(action: string): Promise<void>;
   /**
    * Every key that an app was given stops working; ours goes on. `keep` gets our key as it will be BEFORE the lock can know
    * it, and must have it on the disk when it resolves; after the lock's own no it gets the old one back.
@@ -215,4 +231,44 @@ export interface AdminCode {
   read(): Promise<Secret<string> | undefined>;
   /** `invalid` for digits that no lock of the family takes, `rejected` for what this one refuses. */
   set(code: Secret<string>): Promise<void>;
+  /**
+   * A person tells us the code that the lock has already: it is tried at the lock, and kept in the credential
+   * (`LockSession.updated`). `rejected` with reason `wrong_code` when it is another one.
+   */
+  tell?(code: Secret<string>): Promise<void>;
+}
+
+/** Who else the lock takes: phones, bridges, fobs and keypads that were paired with it, by the lock's own number. */
+export interface Authorisation {
+  id: string;
+  kind: 'app' | 'bridge' | 'fob' | 'keypad' | 'other';
+  name: string;
+  /** It is the one that we use. */
+  ours: boolean;
+  enabled: boolean;
+  createdAt?: number;
+  lastUsedAt?: number;
+  validity: Validity;
+}
+export interface Authorisations {
+  list(): Promise<Authorisation[]>;
+  /** `rejected` with reason `not_there` when the lock has no such one; never our own. */
+  remove(id: string): Promise<void>;
+}
+
+/** What the lock does by itself at a time of day. `days` are 1..7, Monday..Sunday. */
+export interface Timer {
+  id: string;
+  enabled: boolean;
+  days: readonly number[];
+  minute: number;
+  /** A verb or one of `abilities.actions`. */
+  action: string;
+}
+export interface Timers {
+  list(): Promise<Timer[]>;
+  /** Gives the timer as the lock keeps it, with its id. */
+  add(timer: Omit<Timer, 'id'>): Promise<Timer>;
+  change(timer: Timer): Promise<void>;
+  remove(id: string): Promise<void>;
 }

@@ -59,6 +59,14 @@ export interface Abilities {
   cards?: { capacity: number; weekly?: boolean };
   fingers?: { capacity: number; weekly?: boolean };
   settings: readonly SettingAbility[];
+  /** More that it does on command than the verbs, e.g. `lock_n_go`, `calibrate`. `moves`: the bolt moves. */
+  actions?: readonly { name: string; label: string; moves: boolean }[];
+  /** It lists who else was paired with it, and can forget one of them. */
+  authorisations?: { capacity?: number };
+  /** It locks or unlocks by itself at times of day. */
+  timers?: { capacity?: number };
+  /** A code of its owner guards its settings, codes and log; `known`: we have been told it. */
+  adminCode?: { minDigits: number; maxDigits: number; known: boolean };
   /** settable: asked by us; itself: the lock finds out; mechanical: set at the lock; none: has no handedness. */
   orientation: 'settable' | 'itself' | 'mechanical' | 'none';
   /** A held session costs one question each so many ms. */
