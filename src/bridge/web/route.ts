@@ -5,8 +5,8 @@ import { LockError } from '../../base/errors.ts';
 import type { Asker, Role } from '../../lock/lock.ts';
 import { invalid } from './problem.ts';
 
-/** `anyone`: looks and commands, the gate decides. `manager`: changes what is kept. `owner`: touches keys. */
-export type Right = 'anyone' | 'manager' | 'owner';
+/** `open`: no login. `anyone`: looks and commands, the gate decides. `manager`: changes what is kept. `owner`: touches keys. */
+export type Right = 'open' | 'anyone' | 'manager' | 'owner';
 
 export interface Asked<P, Q, B> {
   params: P;
@@ -71,7 +71,7 @@ function read(schema: z.ZodType, value: unknown): unknown {
 
 function mayAsk(role: Role, right: Right): void {
   const roles: readonly Role[] = right === 'owner' ? ['owner'] : ['owner', 'manager'];
-  if (right === 'anyone' || roles.includes(role)) return;
+  if (right === 'open' || right === 'anyone' || roles.includes(role)) return;
   throw new LockError('forbidden', `Only ${right === 'owner' ? 'an owner' : 'an owner or a manager'} may do that.`, {
     reason: 'not_authorised',
   });

@@ -50,14 +50,14 @@ function healthRoutes(url: string, health: ApiParts['health']): Route[] {
     route({
       method: 'GET',
       url: `${url}/live`,
-      right: 'anyone',
+      right: 'open',
       about: 'Whether the process answers.',
       handle: () => ({ live: true }),
     }),
     route({
       method: 'GET',
       url: `${url}/ready`,
-      right: 'anyone',
+      right: 'open',
       about: 'Whether commands are taken; 503 when not.',
       async handle(_asked, reply) {
         const { ready } = await health();
