@@ -28,7 +28,7 @@ export const demoOptions = {
   locks: {
     type: 'string',
     value: 'LIST',
-    about: 'other virtual locks: ttlock[:VARIANT]:NAME[:unpaired], with commas between them',
+    about: 'other virtual locks: FAMILY[:VARIANT]:NAME[:unpaired], with commas between them',
   },
   'mqtt-port': { ...port, least: 0, about: "the port of the demo's own MQTT broker; 0 takes a free one" },
   'mqtt-url': { type: 'string', value: 'URL', about: 'use this MQTT broker instead of one of its own' },

@@ -6,7 +6,7 @@ import { LogRing } from '../base/log-ring.ts';
 import { Secret, makeLog, stderr } from '../base/log.ts';
 import { giveBackMemory } from '../base/memory.ts';
 import { type Config, loadConfig, matterVariables } from '../config.ts';
-import { type Role, castOf } from '../demo/cast.ts';
+import { type Role, castOf, isHeld } from '../demo/cast.ts';
 import { demoFolder, readyLine, welcome } from '../demo/demo.ts';
 import { openScene } from '../demo/open-scene.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
@@ -137,6 +137,8 @@ async function playMatter(daemon: Daemon): Promise<DemoMatter> {
  * free for a person and one for asking the other locks in turn.
  */
 function heldOf(cast: readonly Role[]): string[] {
-  const doors = cast.filter(role => role.variant !== 'key_box' && role.variant !== 'padlock');
-  return doors.slice(0, 5).map(role => role.address);
+  return cast
+    .filter(isHeld)
+    .slice(0, 5)
+    .map(role => role.address);
 }

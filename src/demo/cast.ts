@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { LockError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
-import { type VariantName, variants } from '../sim/ttlock/variants.ts';
+import type { SimFamily } from '../sim/family.ts';
+import { simFamilies } from '../sim/index.ts';
 
 /** One virtual lock of the demo. */
 export interface Role {
-  family: 'ttlock';
-  variant: VariantName;
+  family: SimFamily;
+  variant: string;
   name: string;
   /** Stays factory-new until somebody pairs it. */
   unpaired: boolean;
@@ -16,7 +17,6 @@ export interface Role {
 }
 
 const DEFAULT = 'ttlock:deadbolt:front_door,ttlock:key_box:key_box:unpaired';
-const FAMILIES = ['ttlock'] as const;
 const RESERVED: readonly string[] = ['bridge', 'flow', 'demo'];
 const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 
@@ -32,37 +32,35 @@ export function castOf(text: string = DEFAULT): Role[] {
 function roleOf(word: string, index: number): Role {
   const parts = word.split(':');
   const unpaired = parts.length > 2 && parts.at(-1) === 'unpaired';
-  const [family = '', ...rest] = unpaired ? parts.slice(0, -1) : parts;
-  if (!isFamily(family))
-    throw wrong(`"${family}" is not a family that this version has virtual locks of`, FAMILIES.join(', '));
+  const [called = '', ...rest] = unpaired ? parts.slice(0, -1) : parts;
+  const family = simFamilies.find(each => each.name === called);
+  if (!family) {
+    const known = simFamilies.map(each => each.name).join(', ');
+    throw wrong(`"${called}" is not a family that this version has virtual locks of`, known);
+  }
   if (rest.length < 1 || rest.length > 2)
     throw wrong(`"${word}" is not of the form family:name or family:variant:name`);
   const name = rest.at(-1) ?? '';
-  const variant = rest.length === 2 ? (rest[0] ?? '') : 'deadbolt';
-  if (!isVariant(variant)) {
-    const near = nearest(variant, Object.keys(variants));
-    throw wrong(
-      `there is no variant "${variant}" of ${family}${near ? `; did you mean ${near}?` : ''}`,
-      Object.keys(variants).join(', '),
-    );
+  const variant = rest.length === 2 ? (rest[0] ?? '') : family.usual;
+  if (!Object.hasOwn(family.variants, variant)) {
+    const known = Object.keys(family.variants);
+    const near = nearest(variant, known);
+    const meant = near ? `; did you mean ${near}?` : '';
+    throw wrong(`there is no variant "${variant}" of ${called}${meant}`, known.join(', '));
   }
   if (!NAME.test(name)) throw wrong(`"${name}" is not a name: lower case letters, digits, "_" and "-"`);
   if (RESERVED.includes(name)) throw wrong(`a lock cannot be called "${name}", since a topic of its own is called so`);
-  return { family, variant, name, unpaired, unit: `Flat ${index + 1}`, address: addressOf(name) };
+  return { family, variant, name, unpaired, unit: `Flat ${index + 1}`, address: addressOf(family, name) };
 }
 
-/** The same for the same name, so that a lock stays the same lock over restarts; random static (ttlock.md 2.1). */
-function addressOf(name: string): string {
-  const [first = 0, ...rest] = createHash('sha256').update(`virtual lock ${name}`).digest().subarray(0, 6);
-  return [first | 0xc0, ...rest].map(byte => byte.toString(16).padStart(2, '0')).join(':');
+/** The same for the same name, so that a lock stays the same lock over restarts. */
+function addressOf(family: SimFamily, name: string): string {
+  return family.address(createHash('sha256').update(`virtual lock ${name}`).digest());
 }
 
-function isFamily(word: string): word is Role['family'] {
-  return (FAMILIES as readonly string[]).includes(word);
-}
-
-function isVariant(word: string): word is VariantName {
-  return Object.hasOwn(variants, word);
+/** Whether a demo holds a session to it: a turn of its thumb then shows at once. What sleeps is left to sleep. */
+export function isHeld({ family, variant }: Role): boolean {
+  return family.variants[variant]?.sleeps !== true;
 }
 
 function wrong(what: string, known?: string): LockError {

@@ -2,9 +2,11 @@
 import { hex } from '../base/bytes.ts';
 import { type Clock, sleep } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
+import { Secret } from '../base/log.ts';
 import type { PairRequest } from '../flow/flow.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { LockRecord } from '../lock/ports.ts';
+import type { HandMove } from '../sim/family.ts';
 import type { Actor } from './stage.ts';
 
 const DEMO: Asker = { via: 'daemon', who: 'demo', role: 'owner' };
@@ -43,7 +45,7 @@ function prepare({ role, lock }: Actor, parts: SceneParts): void {
     id: hex(parts.random(6)),
     name: role.name,
     unit: parts.unit(role.unit),
-    family: role.family,
+    family: role.family.name,
     address: lock.address,
     addressType: lock.addressType,
     hardware: lock.address,
@@ -64,18 +66,23 @@ async function pair({ role, lock }: Actor, parts: SceneParts): Promise<void> {
     if (!known) break;
     if (known.lifecycle !== 'limbo' && known.lifecycle !== 'provisioning') return;
     if (parts.clock.elapsed() > until) return;
-    lock.hands.act('press_key');
+    move(lock, role.family.wake);
     await sleep(parts.clock, LOOK_MS, parts.signal);
   }
   // Its record was removed by force in an earlier run: whoever did that resets it, with its hands.
   if (lock.paired) return;
-  lock.hands.act('press_key');
+  move(lock, role.family.offer);
+  const secret = lock.pin === undefined ? {} : { secret: new Secret(lock.pin) };
   await parts
-    .pair({ address: lock.address, name: role.name, unit: role.unit, seconds: 30 }, DEMO)
+    .pair({ address: lock.address, name: role.name, unit: role.unit, seconds: 30, ...secret }, DEMO)
     .catch((thrown: unknown) => {
       if (!(thrown instanceof LockError)) throw thrown;
       throw new LockError(thrown.code, `The demo could not pair "${role.name}": ${thrown.message}`, { cause: thrown });
     });
+}
+
+function move({ hands }: Actor['lock'], { act, value }: HandMove): void {
+  hands.act(act, value === undefined ? {} : { value });
 }
 
 async function firstState(address: string, until: number, parts: SceneParts): Promise<void> {

@@ -6,15 +6,18 @@ import { LockError } from '../base/errors.ts';
 import { makeFolder } from '../base/files.ts';
 import type { Hands } from '../lock/upkeep.ts';
 import { Air } from '../sim/air.ts';
-import { VirtualTTLock } from '../sim/ttlock/virtual-ttlock.ts';
+import type { VirtualLock } from '../sim/family.ts';
 import { AirRadio } from './air-radio.ts';
 import { type DemoBroker, startBroker } from './broker.ts';
 import type { Role } from './cast.ts';
 import { handsOf } from './hands.ts';
 
+/** What usual adapters ask for. */
+const MTU = 247;
+
 export interface Actor {
   role: Role;
-  lock: VirtualTTLock;
+  lock: VirtualLock;
 }
 
 export interface Stage {
@@ -42,19 +45,19 @@ export async function setStage(parts: StageParts): Promise<Stage> {
   const folder = join(data, 'sim');
   openFolder(folder);
   const broker = 'url' in parts.mqtt ? guestOf(parts.mqtt.url) : await startBroker(parts.mqtt.port);
-  const air = new Air({ clock, random, mtu: 23 });
+  const air = new Air({ clock, random, mtu: MTU });
   const actors = cast.map(role => {
-    const { name, address, variant } = role;
+    const { family, name, address, variant } = role;
     const path = join(folder, `${name}.json`);
     const isNew = !existsSync(path);
-    const lock = new VirtualTTLock({ name, address, variant, clock, random, memory: { path } });
+    const lock = family.make({ name, address, variant, clock, random, memory: { path } });
     // A door stands open when its lock is new; boxes and padlocks have no thumb-turn and shrug.
     if (isNew) lock.hands.act('thumb', { value: 'unlock' });
     air.add(lock);
     return { role, lock };
   });
   const radio = new AirRadio(air);
-  const find = (name: string): VirtualTTLock | undefined => {
+  const find = (name: string): VirtualLock | undefined => {
     const address = parts.addressOf(name);
     return actors.find(({ role, lock }) => (address === undefined ? role.name === name : lock.address === address))
       ?.lock;

@@ -1,4 +1,6 @@
 // The words of flows: pairing and unpairing as people and bridges see them.
+import type { Secret } from '../base/log.ts';
+import type { PairSecret } from '../lock/driver.ts';
 import type { Asker, LockKind, LockView } from '../lock/lock.ts';
 
 /** Something nearby that a driver recognised. */
@@ -17,6 +19,8 @@ export interface Candidate {
   advice?: string;
   /** Our lock's id, when it is ours or was. */
   lock?: string;
+  /** Pairing it takes a code that a person has to give. */
+  asks?: PairSecret;
 }
 
 export interface PairRequest {
@@ -28,6 +32,8 @@ export interface PairRequest {
   unit?: string;
   /** How long to wait for the lock to become pairable, default 120. */
   seconds?: number;
+  /** What the lock asks of whoever pairs it (`Recognised.asks`). Kept in memory alone. */
+  secret?: Secret<string>;
 }
 
 export type PairingEvent =

@@ -2,7 +2,7 @@
 import { type Clock, every, stopped } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
 import { hex } from '../base/bytes.ts';
-import type { Log } from '../base/log.ts';
+import type { Log, Secret } from '../base/log.ts';
 import type { Paired } from '../lock/driver.ts';
 import type { Keeper } from '../lock/keeper.ts';
 import type { Leases } from '../lock/leases.ts';
@@ -50,6 +50,8 @@ export interface JoinerParts {
 export interface JoinHow {
   asker: Asker;
   leased: boolean;
+  /** What `Recognised.asks` asked for. */
+  secret?: Secret<string> | undefined;
 }
 
 export class Joiner {
@@ -149,7 +151,7 @@ export class Joiner {
     return this.#running;
   }
 
-  async #join(heard: Heard, request: PairRequest, { asker, leased }: JoinHow): Promise<LockView> {
+  async #join(heard: Heard, request: PairRequest, { asker, leased, secret }: JoinHow): Promise<LockView> {
     const { leases, audit } = this.#parts;
     const keeper = this.#existing(heard, request) ?? this.#newLock(heard, request);
     const before = keeper.record;
@@ -160,7 +162,7 @@ export class Joiner {
     this.#parts.started?.(heard.advert.address, before.id);
     try {
       this.#begin(keeper, heard);
-      const paired = await this.#work(keeper, heard);
+      const paired = await this.#work(keeper, heard, secret);
       committed = true;
       lease?.release();
       const view = this.#finish(keeper, before, { paired, request });
@@ -218,13 +220,14 @@ export class Joiner {
     this.#parts.registry.save({ ...keeper.record, address, addressType, hardware, lifecycle: 'provisioning' });
   }
 
-  #work(keeper: Keeper, heard: Heard): Promise<Paired> {
+  #work(keeper: Keeper, heard: Heard, secret: Secret<string> | undefined): Promise<Paired> {
     const { vault } = this.#parts;
     const { id, generation } = keeper.record;
     const options = this.#parts.options?.(keeper.record) ?? {};
+    const hint = { advert: heard.advert, options, ...(secret && { secret }) };
     let kept: string | undefined;
     return keeper.lend(PAIR_MS, (link, ground) =>
-      heard.driver.pair(link, ground, { advert: heard.advert, options }, async credential => {
+      heard.driver.pair(link, ground, hint, async credential => {
         if (kept === undefined) kept = vault.keep(id, credential, generation + 1).id;
         else unsure(() => vault.replace(kept as string, credential));
       }),

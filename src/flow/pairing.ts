@@ -1,6 +1,7 @@
 // The port through which bridges bring locks in: a wish or an open window, each carried out as a flow.
 import { every, unlessAborted } from '../base/clock.ts';
 import { LockError, asLockError } from '../base/errors.ts';
+import type { Secret } from '../base/log.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { Candidate, PairRequest, Pairing, PairingEvent } from './flow.ts';
 import { AWAKE_MS, Joiner, type JoinerParts, LONGEST_S, ambiguous, anotherOne } from './joining.ts';
@@ -24,6 +25,8 @@ export class Pairer implements Pairing {
   readonly #ender = new AbortController();
   #flows: Flows | undefined;
   #running = false;
+  /** Given with the wish that runs: on no disk and in no journal. */
+  #secret: Secret<string> | undefined;
   #openUntil: number | undefined;
   #closeWindow: (() => void) | undefined;
   readonly #unhooks: (() => void)[] = [];
@@ -97,8 +100,10 @@ export class Pairer implements Pairing {
     if (this.#running || this.joiner.running) throw anotherOne();
     this.joiner.check(request);
     this.#running = true;
+    const { secret, ...wish } = request;
+    this.#secret = secret;
     try {
-      return await this.#byFlow(this.#served, request, asker);
+      return await this.#byFlow(this.#served, wish, asker);
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', 'Pairing failed.');
       const address = request.address ?? this.joiner.known(request)?.record.address;
@@ -107,7 +112,13 @@ export class Pairer implements Pairing {
       throw error;
     } finally {
       this.#running = false;
+      this.#secret = undefined;
     }
+  }
+
+  /** What was given with the wish of a flow, while somebody waits for it. */
+  secretFor({ note }: { note?: string }): Secret<string> | undefined {
+    return note === NOTE ? this.#secret : undefined;
   }
 
   get #served(): Flows {

@@ -45,6 +45,8 @@ interface LinkParts {
 
 /** ATT spends three bytes of every packet on its header. */
 const ATT_HEADER = 3;
+/** The longest value that there is: with a response, what does not fit is prepared in pieces and then carried out at once. */
+const LONGEST = 512;
 
 export class AirLink {
   readonly number: number;
@@ -98,8 +100,9 @@ export class AirLink {
     const kind = how.response ? 'request' : 'command';
     return this.#call(done => {
       this.#needs(characteristic, how.response ? ['write'] : ['writeWithoutResponse']);
-      if (bytes.length > this.mtu - ATT_HEADER) {
-        throw new SimError('invalid', `${bytes.length} bytes do not fit into one piece of ${this.mtu - ATT_HEADER}.`);
+      const most = how.response ? LONGEST : this.mtu - ATT_HEADER;
+      if (bytes.length > most) {
+        throw new SimError('invalid', `${bytes.length} bytes do not fit into one piece of ${most}.`);
       }
       const arrive = (piece: Uint8Array): void => this.#parts.peripheral.written(characteristic, piece);
       const fate = this.#send({ direction: 'down', kind, characteristic, bytes: Uint8Array.from(bytes) }, arrive, done);
@@ -183,8 +186,10 @@ export class AirLink {
   ): void {
     if ('stall' in fate) return way.bring(way.bytes, fate.stall);
     if ('replace' in fate) return way.bring(fate.replace);
+    // Of a long write nothing counts before its last piece.
+    const isWhole = way.bytes.length <= this.mtu - ATT_HEADER;
     way.pipe.push(this.#parts.knobs.chunkMs, () => {
-      if (fate.cutAfter > 0) way.arrive(way.bytes.subarray(0, fate.cutAfter));
+      if (fate.cutAfter > 0 && isWhole) way.arrive(way.bytes.subarray(0, fate.cutAfter));
       this.cut();
     });
   }

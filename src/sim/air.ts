@@ -28,6 +28,8 @@ export interface SimAdvert {
   services: readonly string[];
   /** With the two bytes of the company id in front. */
   manufacturer?: Uint8Array;
+  /** By service uuid. */
+  serviceData?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The connected client, as a peripheral sees it. */
@@ -46,6 +48,8 @@ export interface Peripheral {
   readonly services: readonly SimService[];
   /** Between 20 and 10,240 ms. */
   readonly advertEveryMs: number;
+  /** The largest MTU that it agrees to; absent: any. */
+  readonly mostMtu?: number;
   /** What it advertises now; undefined while connected, asleep or without power. */
   advert(): SimAdvert | undefined;
   /** A central connected. False refuses the connection. */
@@ -72,7 +76,7 @@ export interface AirKnobs {
   connectMs: number;
   /** How long a piece is under way. 0: it arrives before anything else that takes time. */
   chunkMs: number;
-  /** Of links that are opened from now on: 23, or 185 and the like. */
+  /** What the central asks for on links that are opened from now on: 23, or 185 and the like. */
   mtu: number;
   /** 0..1 of writes without response and notifications that get lost. */
   loss: number;
@@ -261,7 +265,7 @@ export class Air {
     const link = new AirLink({
       number: ++this.#links,
       peripheral: station.peripheral,
-      mtu: this.knobs.mtu,
+      mtu: Math.min(this.knobs.mtu, station.peripheral.mostMtu ?? Number.POSITIVE_INFINITY),
       clock: this.#clock,
       knobs: this.knobs,
       fate: chunk => this.#fate(chunk),

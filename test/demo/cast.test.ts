@@ -5,8 +5,8 @@ import { startBroker } from '../../src/demo/broker.ts';
 describe('the cast of a demo', () => {
   it('is a paired door and an unpaired box, each in a unit, when nothing is said', () => {
     expect(castOf()).toMatchObject([
-      { family: 'ttlock', variant: 'deadbolt', name: 'front_door', unpaired: false, unit: 'Flat 1' },
-      { family: 'ttlock', variant: 'key_box', name: 'key_box', unpaired: true, unit: 'Flat 2' },
+      { family: { name: 'ttlock' }, variant: 'deadbolt', name: 'front_door', unpaired: false, unit: 'Flat 1' },
+      { family: { name: 'ttlock' }, variant: 'key_box', name: 'key_box', unpaired: true, unit: 'Flat 2' },
     ]);
   });
 
@@ -25,7 +25,7 @@ describe('the cast of a demo', () => {
   });
 
   it.each([
-    ['nuki:flat_2', 'family'],
+    ['acme:flat_2', 'family'],
     ['ttlock:dedbolt:door', 'did you mean deadbolt'],
     ['ttlock:a,ttlock:a', 'two locks'],
     ['ttlock', 'form'],

@@ -34,6 +34,22 @@ describe('a link', () => {
     await expect(link.write('fff2', new Uint8Array(21))).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  test('takes a longer one with a response, and loses all of it when it is cut before its end', async () => {
+    const { clock, air, echo, link } = await joined({ mtu: 23 });
+    await clock.run(link.write('fff2', new Uint8Array(40).fill(7), { response: true }));
+    expect(echo.written_).toEqual(['07'.repeat(40)]);
+    air.knobs.fault = () => ({ cutAfter: 30 });
+    const cut = link.write('fff2', new Uint8Array(40), { response: true }).catch((thrown: unknown) => thrown);
+    expect(await clock.run(cut)).toMatchObject({ code: 'gone' });
+    expect(echo.written_).toHaveLength(1);
+  });
+
+  test('has no larger MTU than the peripheral agrees to', async () => {
+    const { clock, air, echo } = setUp({ mtu: 247 });
+    echo.mostMtu = 100;
+    expect((await clock.run(air.connect(ADDRESS))).mtu).toBe(100);
+  });
+
   test('knows what a characteristic can do', async () => {
     const { link } = await joined();
     await expect(link.read('fff2')).rejects.toMatchObject({ code: 'invalid' });

@@ -9,6 +9,7 @@ export class Echo implements Peripheral {
   readonly address = ADDRESS;
   readonly addressType = 'random';
   readonly advertEveryMs = 1000;
+  mostMtu = 247;
   readonly services = [
     {
       uuid: '1910',

@@ -28,6 +28,8 @@ export interface Variant {
   codes: number;
   cards: number;
   fingers: number;
+  /** Nobody holds a session to it. */
+  sleeps?: boolean;
   /** Older than V3: it can be heard and nothing else. */
   legacy: boolean;
 }
@@ -88,6 +90,7 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
   padlock: {
     ...door,
     says: 'a padlock with a keypad',
+    sleeps: true,
     prefix: 'P303',
     scene: 8,
     // Seen as 200451e1. Taken away: 8 lock by command. Added: 2 fingerprint.
@@ -107,6 +110,7 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
   key_box: {
     ...door,
     says: 'a key box with a keypad',
+    sleeps: true,
     prefix: 'K3',
     scene: 11,
     // Seen as 200451e1. Taken away: 8 lock by command.

@@ -1,5 +1,6 @@
 // A TTLock made of nothing: it speaks the wire protocol, has hands and can be unkind. Written from ttlock.md alone.
-import type { Central, Peripheral, SimAdvert, SimClock, SimService } from '../air.ts';
+import type { Central, SimAdvert, SimClock, SimService } from '../air.ts';
+import type { VirtualLock } from '../family.ts';
 import type { Hands } from '../hands.ts';
 import { SimError } from '../sim-error.ts';
 import { textBytes } from './answer.ts';
@@ -49,7 +50,7 @@ export interface Secrets {
   codes: readonly string[];
 }
 
-export class VirtualTTLock implements Peripheral {
+export class VirtualTTLock implements VirtualLock {
   readonly name: string;
   readonly variant: VariantName;
   readonly address: string;
