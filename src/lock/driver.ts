@@ -67,6 +67,8 @@ export interface PairHint {
   options?: Readonly<Record<string, string>>;
   /** What `Recognised.asks` asked for. */
   secret?: Secret<string>;
+  /** What an earlier pairing kept that broke off: a family whose locks list their clients takes its place in the list. */
+  unfinished?: Credential;
 }
 
 /** A pairing that succeeded. */
@@ -150,6 +152,14 @@ export interface LockSession {
    * it, and must have it on the disk when it resolves; after the lock's own no it gets the old one back.
    */
   revokeAppKeys?(keep: (credential: Credential) => Promise<void>): Promise<void>;
+  /**
+   * Makes a new key of ours beside the old one, with nobody at the door. `keep` gets it BEFORE the lock can know it and
+   * again when it is complete; the old one stays live meanwhile. Then a session is opened with the new key, which proves
+   * it; from there on it is the live one, and `retireKey` takes the old one off the lock.
+   */
+  renewKey?(keep: (credential: Credential) => Promise<void>): Promise<Credential>;
+  /** In a session of another key of ours: the lock forgets this one. The proof is an `open` with it that is refused. */
+  retireKey?(old: Credential): Promise<void>;
 }
 
 export interface LockClock {
@@ -174,6 +184,8 @@ export interface Code {
   digits: Secret<string>;
   kind: CodeKind;
   validity: Validity;
+  /** Only where `abilities.codes.weekly` says so; such a code is of the kind `cyclic`. */
+  weekly?: readonly WeeklyWindow[];
 }
 export interface Codes {
   list(): Promise<Code[]>;
@@ -229,8 +241,11 @@ export interface RecordPage {
 export interface AdminCode {
   /** Undefined when there is none, or the lock does not tell and we did not set it. */
   read(): Promise<Secret<string> | undefined>;
-  /** `invalid` for digits that no lock of the family takes, `rejected` for what this one refuses. */
-  set(code: Secret<string>): Promise<void>;
+  /**
+   * `invalid` for digits that no lock of the family takes, `rejected` for what this one refuses. Where the lock does not
+   * tell its code, `keep` gets our key with the new one BEFORE the lock can know it.
+   */
+  set(code: Secret<string>, keep?: (credential: Credential) => Promise<void>): Promise<void>;
   /**
    * A person tells us the code that the lock has already: it is tried at the lock, and kept in the credential
    * (`LockSession.updated`). `rejected` with reason `wrong_code` when it is another one.

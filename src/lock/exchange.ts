@@ -11,12 +11,14 @@ export interface Framer<F> {
   clear(): void;
 }
 
-export interface Channel {
+export interface Channel<F = never> {
   write: string;
   notify: string;
   /** Most bytes in one write. */
   pieceSize: number;
   response?: boolean;
+  /** Further characteristics on which answers come, each with a framer of its own. */
+  beside?: Readonly<Record<string, Framer<F>>>;
 }
 
 export interface Question<F, T> {
@@ -60,7 +62,7 @@ export interface Around<F> {
  */
 export class Exchange<F> {
   readonly #link: Link;
-  readonly #channel: Channel;
+  readonly #channel: Channel<F>;
   readonly #framer: Framer<F>;
   readonly #around: Around<F>;
   #open: Open<F> | undefined;
@@ -68,7 +70,7 @@ export class Exchange<F> {
   #gone: Promise<void> = Promise.resolve();
   readonly #unhook: () => void;
 
-  constructor(link: Link, channel: Channel, framer: Framer<F>, around: Around<F>) {
+  constructor(link: Link, channel: Channel<F>, framer: Framer<F>, around: Around<F>) {
     this.#link = link;
     this.#channel = channel;
     this.#framer = framer;
@@ -86,9 +88,12 @@ export class Exchange<F> {
 
   /** Starts listening; must come before the first question. */
   async start(withinMs: number): Promise<void> {
-    await this.within('to the start of notifications', withinMs, () =>
-      this.#link.subscribe(this.#channel.notify, bytes => this.#heard(bytes)),
-    );
+    const framers = [[this.#channel.notify, this.#framer] as const, ...Object.entries(this.#channel.beside ?? {})];
+    await this.within('to the start of notifications', withinMs, async () => {
+      for (const [notify, framer] of framers) {
+        await this.#link.subscribe(notify, bytes => this.#heard(framer, bytes));
+      }
+    });
   }
 
   /** Any other call on the link, with a deadline and the same ends as a question. */
@@ -149,7 +154,7 @@ export class Exchange<F> {
         },
       };
       const cancel = clock.after(question.withinMs, () => {
-        this.#framer.clear();
+        this.#clear();
         const seconds = Math.round(question.withinMs / 100) / 10;
         const late = new LockError('timeout', `The lock did not answer ${question.what} within ${seconds} s.`);
         if (question.optional) open.fail(late);
@@ -170,10 +175,10 @@ export class Exchange<F> {
     });
   }
 
-  #heard(bytes: Uint8Array): void {
+  #heard(framer: Framer<F>, bytes: Uint8Array): void {
     if (this.#ended) return;
     try {
-      for (const frame of this.#framer.feed(bytes)) this.#hand(frame);
+      for (const frame of framer.feed(bytes)) this.#hand(frame);
     } catch (thrown) {
       this.#around.log.warn({ err: thrown }, 'a notification could not be handled; the session ends');
       void this.#end(asLockError(thrown, 'malformed', 'The lock sent something that makes no sense.'));
@@ -195,12 +200,16 @@ export class Exchange<F> {
     else open.settle(value);
   }
 
+  #clear(): void {
+    for (const framer of [this.#framer, ...Object.values(this.#channel.beside ?? {})]) framer.clear();
+  }
+
   /** Whoever ends it too waits for the one end: until then the link looks open to others. */
   #end(error: LockError): Promise<void> {
     if (this.#ended) return this.#gone;
     this.#ended = error;
     this.#unhook();
-    this.#framer.clear();
+    this.#clear();
     this.#open?.fail(error);
     const late = (): LockError => new LockError('timeout', 'The adapter did not confirm the end of a connection.');
     this.#gone = within(this.#around.clock, GONE_MS, this.#link.close(), late).catch((thrown: unknown) =>

@@ -15,6 +15,7 @@ export class Hearing {
   /** The digest for which we went there. */
   #wake: string | undefined;
   #asked = false;
+  #visitedAt = Number.NEGATIVE_INFINITY;
   #restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
@@ -35,9 +36,13 @@ export class Hearing {
     this.#heardAt = this.#clock.elapsed();
   }
 
-  /** Whether what it says is news, and a visit is affordable; takes the visit from the budget. */
-  calls(wake: string): boolean {
-    if (wake === this.#wake && this.#asked) return false;
+  /**
+   * Whether what it says is news, or the last visit is `askEveryMs` past, and a visit is affordable; takes the visit from
+   * the budget.
+   */
+  calls(wake: string, askEveryMs = Number.POSITIVE_INFINITY): boolean {
+    const overdue = this.#clock.elapsed() - this.#visitedAt >= askEveryMs;
+    if (wake === this.#wake && this.#asked && !overdue) return false;
     if (this.#clock.elapsed() < this.#restUntil) return false;
     if (!this.#visits.spend()) return false;
     this.#wake = wake;
@@ -47,6 +52,7 @@ export class Hearing {
   /** A session was opened: the first question since the start has been asked. */
   visited(): void {
     this.#asked = true;
+    this.#visitedAt = this.#clock.elapsed();
   }
 
   /** Another pairing: what its advert says is no news, but how it is has to be asked anew. */

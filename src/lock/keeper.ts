@@ -244,7 +244,7 @@ export class Keeper {
     if (this.#mode() === 'held') return this.#hold.poke();
     if (!this.#standing.refused) this.#belief.reach(true);
     if (this.session || !this.#turns.idle || this.#standing.refused || this.#phone.active) return;
-    if (this.#hearing.calls(recognised.wake)) this.#soon();
+    if (this.#hearing.calls(recognised.wake, this.#kept.now.abilities?.askEveryMs)) this.#soon();
   }
 
   /** Called now and then: an on-demand lock that is not heard any more is out of reach. */

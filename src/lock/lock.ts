@@ -54,7 +54,17 @@ export interface Abilities {
   pushes: boolean;
   clock: boolean;
   log: boolean;
-  codes?: { kinds: readonly CodeKind[]; minDigits: number; maxDigits: number; capacity: number; readable: boolean };
+  codes?: {
+    kinds: readonly CodeKind[];
+    minDigits: number;
+    maxDigits: number;
+    capacity: number;
+    readable: boolean;
+    /** They can be limited to hours of the week. */
+    weekly?: boolean;
+    /** What the lock refuses besides; `text` says it to people. */
+    rule?: { digits: string; notStarting: readonly string[]; text: string };
+  };
   /** `weekly`: they can be limited to hours of the week. */
   cards?: { capacity: number; weekly?: boolean };
   fingers?: { capacity: number; weekly?: boolean };
@@ -71,6 +81,8 @@ export interface Abilities {
   orientation: 'settable' | 'itself' | 'mechanical' | 'none';
   /** A held session costs one question each so many ms. */
   holdEveryMs: number;
+  /** Its adverts do not tell of every change: heard again after so many ms without a visit, it is asked. */
+  askEveryMs?: number;
 }
 
 /** What is known about the hardware; from adverts until the lock itself has spoken. */

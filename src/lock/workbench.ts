@@ -119,7 +119,9 @@ export class LockBench implements Workbench {
     const keeper = this.#must(lock);
     mayKnowTheCode(asker);
     await this.#audited({ keeper, asker, what: 'admin_code_set' }, () =>
-      this.#parts.registry.work(keeper.record.id, asker, async session => codeOf(session).set(code)),
+      this.#parts.registry.work(keeper.record.id, asker, async session =>
+        codeOf(session).set(code, async credential => this.#keep(keeper.record.id, credential)),
+      ),
     );
   }
 

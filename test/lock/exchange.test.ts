@@ -86,6 +86,43 @@ async function setUp() {
   return { clock, link, exchange, unasked, abort, ask };
 }
 
+describe('a lock that answers on two characteristics', () => {
+  async function two() {
+    const clock = new VirtualClock();
+    const link = new FakeLink();
+    const ears = new Map<string, (bytes: Uint8Array) => void>();
+    link.subscribe = async (characteristic, heard) => void ears.set(characteristic, heard);
+    const channel = { write: 'w', notify: 'n', pieceSize: 4, beside: { e: new Lines() } };
+    const around = { clock, signal: new AbortController().signal, log: silent, unasked: () => undefined };
+    const exchange = new Exchange<string>(link, channel, new Lines(), around);
+    await exchange.start(1000);
+    const ask = (): Promise<string> =>
+      exchange.ask(ascii('ask'), { what: 'to the test', withinMs: 1000, optional: true, take: frame => frame });
+    return { clock, ears, ask };
+  }
+
+  it('is heard on both, and what began on one is not finished on the other', async () => {
+    const { clock, ears, ask } = await two();
+    const answer = ask();
+    await clock.settle();
+    ears.get('n')?.(ascii('half'));
+    ears.get('e')?.(ascii('whole\n'));
+    expect([[...ears.keys()], await answer]).toEqual([['n', 'e'], 'whole']);
+  });
+
+  it('finishes nothing from before a silence on either', async () => {
+    const { clock, ears, ask } = await two();
+    const lost = ask();
+    await clock.settle();
+    ears.get('e')?.(ascii('lost '));
+    await clock.run(failureOf(lost));
+    const answer = ask();
+    await clock.settle();
+    ears.get('e')?.(ascii('new\n'));
+    expect(await answer).toBe('new');
+  });
+});
+
 describe('a question and its answer', () => {
   it('is written in pieces and answered by the frame that matches', async () => {
     const { clock, link, ask } = await setUp();
