@@ -79,6 +79,9 @@ export interface Ask {
   /** A one-time number must come back with the answer. */
   challenge?: boolean;
   roles?: Prompt['roles'];
+  hold?: Prompt['hold'];
+  says?: Prompt['says'];
+  atStake?: Prompt['atStake'];
   /** The radio was faster, or it is not worth asking any more: the prompt is withdrawn and `ask` rejects. */
   signal?: AbortSignal;
 }

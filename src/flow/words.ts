@@ -184,6 +184,12 @@ export interface Prompt {
   honours: readonly string[];
   askedAt: number;
   expiresInS?: number;
+  /** A button is held from the answer on, for so many seconds; the count is in the flow's `progress`. */
+  hold?: { least: number; most: number; letGo: number };
+  /** What a yes also says, one sentence each: with a clearance. */
+  says?: readonly string[];
+  /** What is true while this is asked, where that is not what is true of its step. */
+  atStake?: string;
 }
 export interface PromptOption {
   value: string;

@@ -1,5 +1,6 @@
 // Questions to people: kept on the disk under one id until somebody answers, over restarts.
 import { LockError } from '../../base/errors.ts';
+import { given } from '../../base/given.ts';
 import { stopped } from '../../base/clock.ts';
 import type { Asker } from '../../lock/lock.ts';
 import type { PlannedStep } from '../plan.ts';
@@ -128,9 +129,10 @@ export class Asking {
     const isPivot = ask.kind === 'clearance';
     const challenge = ask.challenge || isPivot ? fourDigits(random) : undefined;
     const options = ask.options ?? defaults(ask.kind);
-    const { kind, text, spoken, secret, roles = isPivot ? MASTERS : PEOPLE } = ask;
+    const { kind, text, spoken, secret, roles = isPivot ? MASTERS : PEOPLE, hold, says, atStake } = ask;
     const asked = { id, flow: book.kept.id, kind, text, spoken, options, roles, honours: step.honours };
-    book.write('asked', { ...asked, challenge, ...(secret && { secret }) } as never, step.id);
+    const more = given({ hold, says, atStake });
+    book.write('asked', { ...asked, challenge, ...(secret && { secret }), ...more } as never, step.id);
     const kept = book.memory.prompts.find(({ prompt }) => prompt.id === id);
     if (kept) this.#parts.tellPrompt(kept);
     return id;

@@ -75,7 +75,8 @@ function atStake(stage: Stage): string {
   if (memory.closed) return memory.closed.stop?.text ?? `It is finished: ${kept.plan.goal}`;
   if (!memory.go) return NOTHING;
   const { step } = stage;
-  const told = step?.atStake ?? kept.plan.steps.at(-1)?.atStake ?? NOTHING;
+  const asked = memory.openPrompts().at(-1)?.prompt.atStake;
+  const told = asked ?? step?.atStake ?? kept.plan.steps.at(-1)?.atStake ?? NOTHING;
   const words = told === NOTHING && memory.held ? HELD : told;
   if (!memory.parked) return words;
   const next = memory.parked.next === undefined ? '' : ` To go on: ${memory.parked.next}`;

@@ -10,12 +10,14 @@ export const clearanceStep: StepCode = {
   id: 'opening.clearance',
   async run(scene) {
     promise(scene);
+    const says = pendingOf(findings(scene));
     const answer = await scene.ask({
       kind: 'clearance',
       text: clearanceText(scene),
       spoken: 'Confirm on the screen that the lock may be erased.',
       options: [{ value: 'confirm', label: 'Confirm', means: 'yes' }, CANCEL],
       challenge: true,
+      ...(says.length > 0 && { says }),
       roles: ['owner', 'manager'],
     });
     if (answer.means !== 'yes') {

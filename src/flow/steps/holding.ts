@@ -127,8 +127,11 @@ interface Hold {
 /** The count comes each second; a metronome for who cannot look at a screen. */
 async function heldOnce(scene: Scene, { least, most, go }: Hold): Promise<'held' | 'asks_code'> {
   const window = least === most ? `${least}` : `${least} to ${most}`;
+  const letGo = Math.max(least, Math.ceil((least + most) / 2));
   const ask: Ask = {
     kind: 'human_do',
+    hold: { least, most, letGo },
+    atStake: notYet(scene, go),
     text: `Press the button with your tool and keep it pressed; answer "done" in the moment you press. Keep it for ${window} seconds: the count comes each second, and says when to let go.`,
     spoken: `Press and hold the button. Say done as you press. Hold ${window} seconds.`,
     options: [
@@ -142,12 +145,17 @@ async function heldOnce(scene: Scene, { least, most, go }: Hold): Promise<'held'
   });
   if (answer.value === 'asks_code') return 'asks_code';
   if (answer.means !== 'yes') throw left(cancelled(answer.by.who), go);
-  const target = Math.max(least, Math.ceil((least + most) / 2));
-  for (let second = 1; second <= target; second++) {
+  for (let second = 1; second <= letGo; second++) {
     await sleep(scene.tools.clock, 1000, scene.signal);
-    scene.say(second < target ? `${second} …` : `${second}: let go NOW.`);
+    scene.say(second < letGo ? `${second} …` : `${second}: let go NOW.`);
   }
   return 'held';
+}
+
+/** Whoever is asked to press must not read that it is done already. */
+function notYet({ plan }: Scene, go: number): string {
+  const now = go === 1 ? 'Nothing is erased yet.' : 'As far as is known nothing is erased.';
+  return `${now} Holding the button erases the lock: then ${plan.exposure.what}.`;
 }
 
 /** Nobody has pressed yet: the pivot has not happened. After a first try the lock is asked. */
@@ -165,6 +173,7 @@ async function whatCameOfIt(scene: Scene): Promise<Outcome> {
   const offers = offersOf(scene);
   const ask = {
     kind: 'human_choice',
+    atStake: `Whether it is erased is being found out. Stay at the door: if it is, ${scene.plan.exposure.what}.`,
     text: 'What did the lock do when you let go? (Its radio is watched meanwhile; what it says counts.)',
     spoken: 'What did the lock do? Two beeps, one beep, nothing, or a voice?',
     options: [
