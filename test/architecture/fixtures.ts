@@ -101,6 +101,16 @@ export const forbiddenFixtures: readonly Forbidden[] = [
     `import { b } from '../store/database.ts';`,
   ),
 
+  forbid('import', 'a page that borrows from the daemon', 'src/ui/a.ts', `import { slug } from '../lock/lock.ts';`),
+  forbid(
+    'import',
+    'a page that borrows a type of the daemon',
+    'src/ui/views/a.ts',
+    `import type { Bolt } from '../../lock/lock.ts';`,
+  ),
+  forbid('import', 'a page that uses Node', 'src/ui/a.ts', `import { join } from 'node:path';`),
+  forbid('default', 'a default export in the page', 'src/ui/a.ts', `export default 1;`),
+
   forbid('random', 'Math.random', 'src/sim/a.ts', `export const a = Math.random();`),
   forbid('random', 'Math.random by another spelling', 'src/base/a.ts', `export const a = Math['random'];`),
   forbid('random', 'random taken out of Math', 'src/base/a.ts', `const { random } = Math;\nexport const a = random();`),
@@ -219,6 +229,7 @@ export const forbiddenFixtures: readonly Forbidden[] = [
 
 export const allowedFixtures: readonly Allowed[] = [
   allow('a file of 400 lines', 'src/lock/a.ts', '// a\n'.repeat(400)),
+  allow('what is made from the description of the API', 'src/ui/api.d.ts', '// a\n'.repeat(401)),
   allow(
     'types where types may come from',
     'src/lock/a.ts',
@@ -245,6 +256,11 @@ export const allowedFixtures: readonly Allowed[] = [
     'names that only look like timers',
     'src/cli/a.ts',
     `export const a = (s: { setTimeout(n: number): void }) => { s.setTimeout(5); return { console: 1 }; };`,
+  ),
+  allow(
+    'an element of the page, with a timer of the browser',
+    'src/ui/parts/a.ts',
+    `import { LitElement } from 'lit';\nexport class A extends LitElement { wait() { setTimeout(() => this.requestUpdate(), 5); } }`,
   ),
   allow('the environment in its file', 'src/config.ts', `export const a = process.env;`),
   allow(

@@ -161,21 +161,34 @@ export const parts: readonly Part[] = [
     builtIns: 'all',
     packages: [],
   },
+  {
+    name: 'ui/build',
+    files: ['ui/vite.config.ts', 'ui/compress.ts'],
+    values: ['ui/compress.ts'],
+    builtIns: ['zlib'],
+    packages: ['vite'],
+  },
+  // The page: it knows the daemon by its routes only.
+  { name: 'ui', files: ['ui/'], values: ['ui/'], builtIns: [], packages: ['lit', 'uqr'] },
   { name: 'main', files: ['main.ts'], values: anything, builtIns: 'all', packages: anything },
 ];
 
 /** Where a rule of the first list does not hold, by name. */
 export const exempt = {
-  /** The clock itself; the lull between two virtual timers; the stamp of a log line. */
-  clock: ['base/clock.ts', 'base/virtual-clock.ts', 'base/log.ts'],
+  /** The clock itself; the lull between two virtual timers; the stamp of a log line; the page in a browser. */
+  clock: ['base/clock.ts', 'base/virtual-clock.ts', 'base/log.ts', 'ui/'],
   environment: ['config.ts'],
   console: ['base/log.ts'],
   /** The one place that makes a lock forget, and the drivers that do it. */
   forget: ['flow/wiping.ts', 'drivers/'],
   /** Only a passed pre-flight makes the right to erase. */
   clearance: ['flow/engine/preflight.ts'],
-  /** Behaviours of the Matter library are made by extending its classes. */
-  inheritance: ['bridge/matter/'],
+  /** Behaviours of the Matter library are made by extending its classes; so are elements of the page. */
+  inheritance: ['bridge/matter/', 'ui/'],
+  /** Made from the description of the API. */
+  length: ['ui/api.d.ts'],
+  /** What the bundler reads. */
+  defaults: ['ui/vite.config.ts'],
 } as const;
 
 /**

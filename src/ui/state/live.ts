@@ -1,0 +1,119 @@
+// Keeps the store in line with the daemon: everything once, then each event; everything again when some were missed.
+import type { ApiEvent, FlowView, Health, LockView, Session, Suggestion } from '../api.d.ts';
+import { get } from './api.ts';
+import { listen } from './source.ts';
+import { withEvent, withFlow, withFlows, withLocks } from './state.ts';
+import { store } from './store.ts';
+
+const KINDS = 'added changed state renamed removed happened pairing codes tokens settings enrol flow reset'.split(' ');
+/** Health and suggestions have no events of their own. */
+const SLOW_MS = 30_000;
+
+type Ear = (event: ApiEvent) => void;
+const ears = new Set<Ear>();
+let stop: (() => void) | undefined;
+
+/** Single events, for what is shown as it happens and not kept. The answer ends it. */
+export function hearEvents(ear: Ear): () => void {
+  ears.add(ear);
+  return () => void ears.delete(ear);
+}
+
+/** Asks who is looking; with somebody logged in everything else follows. */
+export async function begin(): Promise<void> {
+  try {
+    takeSession(await get<Session>('api/session', { plain: true }));
+  } catch {
+    store.change(state => ({ ...state, connection: 'lost', lostAt: state.lostAt ?? Date.now() }));
+    setTimeout(() => void begin(), 2000);
+  }
+}
+
+export function takeSession(session: Session): void {
+  store.change(state => ({ ...state, session }));
+  if (session.state === 'in') connect(session);
+  else disconnect();
+}
+
+/** The session ended, here or at the daemon. */
+export function disconnect(): void {
+  stop?.();
+  stop = undefined;
+}
+
+function connect(session: Session): void {
+  disconnect();
+  const { scope } = session;
+  let running = false;
+  const path = scope ? `api/events?flow=${encodeURIComponent(scope.flow)}` : 'api/events';
+  const load = scope ? () => loadFlow(scope.flow) : loadAll;
+  const deaf = listen(path, {
+    kinds: KINDS,
+    heard: (kind, data) => (kind === 'reset' ? void load() : heard(data as ApiEvent)),
+    standing: now => {
+      // What happened while nobody listened may be more than the daemon kept.
+      if (now && !running) void load();
+      running = now;
+      if (!now) lose();
+    },
+  });
+  const timer = setInterval(() => void (running && !document.hidden && !scope && loadSlow()), SLOW_MS);
+  stop = () => {
+    clearInterval(timer);
+    deaf();
+  };
+}
+
+function heard(event: ApiEvent | undefined): void {
+  if (!event) return;
+  store.change(state => withEvent(state, event));
+  for (const ear of ears) ear(event);
+}
+
+async function loadAll(): Promise<void> {
+  try {
+    const [{ locks }, { flows }] = await Promise.all([
+      get<{ locks: LockView[] }>('api/locks'),
+      get<{ flows: FlowView[] }>('api/flows?most=50').catch(() => ({ flows: [] })),
+    ]);
+    store.change(state => alive(withFlows(withLocks(state, locks), flows)));
+    await loadSlow();
+  } catch {
+    lose();
+    await checkSession();
+  }
+}
+
+async function loadFlow(flow: string): Promise<void> {
+  try {
+    const view = await get<FlowView>(`api/flows/${encodeURIComponent(flow)}`);
+    store.change(state => alive(withFlow(state, view)));
+  } catch {
+    lose();
+    await checkSession();
+  }
+}
+
+/** Health and what rules suggest; either may be missing. */
+export async function loadSlow(): Promise<void> {
+  const [health, found] = await Promise.all([
+    get<Health>('api/health').catch(() => undefined),
+    get<{ suggestions: Suggestion[] }>('api/suggestions').catch(() => ({ suggestions: [] })),
+  ]);
+  store.change(state => ({ ...state, ...(health ? { health } : {}), suggestions: found.suggestions }));
+}
+
+function alive<T extends { connection: string; lostAt?: number }>(state: T): T {
+  const { lostAt: _lostAt, ...rest } = state;
+  return { ...rest, connection: 'live' } as T;
+}
+
+function lose(): void {
+  store.change(state => ({ ...state, connection: 'lost', lostAt: state.lostAt ?? Date.now() }));
+}
+
+/** A daemon that was started anew may have forgotten us. */
+async function checkSession(): Promise<void> {
+  const session = await get<Session>('api/session', { plain: true }).catch(() => undefined);
+  if (session && session.state !== 'in') takeSession(session);
+}

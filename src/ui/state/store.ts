@@ -1,0 +1,38 @@
+// The one place that holds what the page knows. Whoever shows it hears of changes at most once a frame.
+import { nothing, type State } from './state.ts';
+
+type Ear = () => void;
+
+export class Store {
+  #state: State = nothing;
+  readonly #ears = new Set<Ear>();
+  #due = false;
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Any number of changes between two frames are told as one. */
+  change(how: (state: State) => State): void {
+    const next = how(this.#state);
+    if (next === this.#state) return;
+    this.#state = next;
+    if (this.#due) return;
+    this.#due = true;
+    // A hidden page gets no frames, and is to be right when it is looked at again.
+    if (document.hidden) setTimeout(() => this.#tell(), 200);
+    else requestAnimationFrame(() => this.#tell());
+  }
+
+  hear(ear: Ear): () => void {
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  #tell(): void {
+    this.#due = false;
+    for (const ear of this.#ears) ear();
+  }
+}
+
+export const store = new Store();

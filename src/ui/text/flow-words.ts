@@ -1,0 +1,62 @@
+// Words for flows: what each is called, why one starts it, how it stands.
+import type { FlowState, FlowType, FlowView, Reason } from '../api.d.ts';
+
+const CLOSED: readonly FlowState[] = ['succeeded', 'succeeded_with_residuals', 'aborted_clean', 'aborted'];
+
+export function isClosed(state: FlowState): boolean {
+  return CLOSED.includes(state);
+}
+
+/** Somebody has to do something, or it does not go on. */
+export function needsPerson(flow: FlowView): boolean {
+  return flow.prompts.length > 0 || flow.state === 'needs_attention' || flow.state === 'waiting_human';
+}
+
+export const FLOW_NAMES: Readonly<Record<FlowType, string>> = {
+  diagnose: 'Find out what is wrong',
+  turnover: 'Change of guests',
+  rekey: 'New keys and codes',
+  repair: 'Pair again',
+  reset: 'Factory reset',
+  unpair: 'Unpair',
+};
+
+export const STATE_WORDS: Readonly<Record<FlowState, string>> = {
+  planned: 'Planned',
+  awaiting_clearance: 'Waits for a go-ahead',
+  running: 'Working',
+  waiting_human: 'Waits for you',
+  waiting_radio: 'Listening for the lock',
+  waiting_window: 'Waits for its time',
+  paused: 'Paused',
+  verifying: 'Checking',
+  compensating: 'Undoing',
+  recovering: 'Finding out where it stood',
+  needs_attention: 'Needs you',
+  succeeded: 'Done',
+  succeeded_with_residuals: 'Done, with something left',
+  aborted_clean: 'Stopped, nothing changed',
+  aborted: 'Stopped',
+};
+
+export const REASON_WORDS: Readonly<Record<Reason, string>> = {
+  tenant_left: 'The tenant or guest has left',
+  lost_admin: 'Nobody has the admin code or key any more',
+  revoke_person: 'Somebody shall lose their access',
+  replacing: 'Another lock takes its place',
+  moving: 'It goes to another door',
+  was_reset: 'Somebody reset it at the lock',
+  not_responding: 'It does not respond',
+  disconnects: 'It loses its connection often',
+  wrong_data: 'It shows what is not so',
+  lost_key: 'A key, card or phone got lost',
+  new_lock: 'It is new',
+  clean_slate: 'It shall start afresh',
+  other: 'Something else',
+};
+
+/** What a flow is called in lists: pairing a new lock is not "again". */
+export function flowTitle(flow: Pick<FlowView, 'type' | 'reason' | 'lockName'>): string {
+  const name = flow.type === 'repair' && flow.reason === 'new_lock' ? 'Pair a new lock' : FLOW_NAMES[flow.type];
+  return flow.lockName === undefined ? name : `${name}: ${flow.lockName}`;
+}

@@ -1,0 +1,22 @@
+// What each role may do, in words.
+import type { Role } from '../api.d.ts';
+
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  owner: 'Owner',
+  manager: 'Manager',
+  technician: 'Technician',
+  automation: 'Automation',
+  voice: 'Voice assistant',
+};
+
+export const ROLE_RIGHTS: Readonly<Record<Role, string>> = {
+  owner: 'Everything, also keys, backups and other people’s accounts.',
+  manager: 'Locks, codes and flows; no keys, no accounts.',
+  technician: 'Sees locks, does the work at the door that a flow asks for.',
+  automation: 'Locks and, where allowed, opens. Starts nothing that erases.',
+  voice: 'Locks; opens only with a code.',
+};
+
+export function mayManage(role: Role | undefined): boolean {
+  return role === 'owner' || role === 'manager';
+}

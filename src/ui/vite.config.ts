@@ -1,0 +1,18 @@
+// How the page is built: relative addresses (it lives under any prefix), nothing inline (its policy allows no inline code).
+import { defineConfig } from 'vite';
+import { compress } from './compress.ts';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  publicDir: false,
+  build: {
+    outDir: '../../dist/ui',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  plugins: [compress()],
+});
