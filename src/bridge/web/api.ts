@@ -11,12 +11,13 @@ import { flowRoutes } from './flow-routes.ts';
 import { handRoutes } from './hand-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
 import { matterRoutes } from './matter-routes.ts';
+import { openapiRoutes } from './openapi-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
 import { recordRoutes } from './record-routes.ts';
 import { remoteRoutes } from './remote-routes.ts';
-import { addRoute } from './route.ts';
+import { type Route, addRoute } from './route.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
@@ -32,26 +33,31 @@ export function makeApi(parts: ApiParts, askerOf: (request: FastifyRequest) => A
     answerErrors(app, parts.log);
     const events = new Events(parts);
     app.addHook('onClose', async () => events.stop());
-    const routes = [
-      ...lockRoutes(parts),
-      ...pairRoutes(parts),
-      ...codeRoutes(parts),
-      ...tokenRoutes(parts, events),
-      ...workRoutes(parts),
-      ...eventRoutes(events),
-      ...upkeepRoutes(parts),
-      ...carryRoutes(parts),
-      ...traceRoutes(parts.traces),
-      ...(parts.flows ? flowRoutes(parts, parts.flows) : []),
-      ...(parts.records
-        ? recordRoutes({ records: parts.records.recorder, bundle: parts.records.bundle, locks: parts.locks })
-        : []),
-      ...(parts.matter ? matterRoutes(parts.matter) : []),
-      ...(parts.remote ? remoteRoutes(parts.remote) : []),
-      ...(parts.hands ? handRoutes(parts.hands) : []),
-    ];
-    for (const each of routes) addRoute(app, each, askerOf);
+    for (const each of routesOf(parts, events)) addRoute(app, each, askerOf);
   };
+}
+
+/** Everything that can be asked, and the description of it. */
+export function routesOf(parts: ApiParts, events: Events): Route[] {
+  const routes = [
+    ...lockRoutes(parts),
+    ...pairRoutes(parts),
+    ...codeRoutes(parts),
+    ...tokenRoutes(parts, events),
+    ...workRoutes(parts),
+    ...eventRoutes(events),
+    ...upkeepRoutes(parts),
+    ...carryRoutes(parts),
+    ...traceRoutes(parts.traces),
+    ...(parts.flows ? flowRoutes(parts, parts.flows) : []),
+    ...(parts.records
+      ? recordRoutes({ records: parts.records.recorder, bundle: parts.records.bundle, locks: parts.locks })
+      : []),
+    ...(parts.matter ? matterRoutes(parts.matter) : []),
+    ...(parts.remote ? remoteRoutes(parts.remote) : []),
+    ...(parts.hands ? handRoutes(parts.hands) : []),
+  ];
+  return [...routes, ...openapiRoutes(routes)];
 }
 
 function takeOnlyJson(app: FastifyInstance): void {

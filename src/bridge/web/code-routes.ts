@@ -6,7 +6,8 @@ import { given } from '../../base/given.ts';
 import { Secret } from '../../base/log.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
-import { type Route, lockParams, route } from './route.ts';
+import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
+import { codeList, credential } from './shapes/access-shapes.ts';
 
 export const slotParams = lockParams.extend({ slot: z.coerce.number().int().min(0).max(65_535) });
 /** ms since the epoch. */
@@ -38,6 +39,7 @@ export function codeRoutes({ access, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/codes',
       right: 'anyone',
       about: 'The slots that are taken.',
+      answer: codeList,
       params: lockParams,
       handle: ({ params }) => listed(viewOf(locks, params.lock).id),
     }),
@@ -46,6 +48,8 @@ export function codeRoutes({ access, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/codes/refresh',
       right: 'manager',
       about: 'Reads what is on the lock and brings the list in line.',
+      answer: codeList,
+      fails: ASKS_LOCK,
       params: lockParams,
       async handle({ params, asker }) {
         const { id } = viewOf(locks, params.lock);
@@ -58,6 +62,7 @@ export function codeRoutes({ access, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/codes/:slot',
       right: 'anyone',
       about: 'One slot; never its digits.',
+      answer: credential,
       params: slotParams,
       handle({ params }) {
         const code = codesOf(viewOf(locks, params.lock).id).find(it => it.slot === params.slot);
@@ -70,6 +75,8 @@ export function codeRoutes({ access, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/codes/:slot',
       right: 'manager',
       about: 'Sets the code of a slot, or switches a known one on or off. Answers when the lock has confirmed it.',
+      answer: credential,
+      fails: ASKS_LOCK,
       params: slotParams,
       body: codeBody,
       handle({ params, body, asker }) {
@@ -84,6 +91,8 @@ export function codeRoutes({ access, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/codes/:slot',
       right: 'manager',
       about: 'Takes the code of a slot off the lock.',
+      answer: z.strictObject({ cleared: z.int() }),
+      fails: ASKS_LOCK,
       params: slotParams,
       async handle({ params, asker }) {
         await access.clearCode(viewOf(locks, params.lock).id, params.slot, asker);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LockError } from '../../base/errors.ts';
 import type { ApiEvent, Events } from './events.ts';
 import { type Route, route } from './route.ts';
+import { apiEvent } from './shapes/event-shapes.ts';
 
 /** Each reader costs memory and a heartbeat. */
 const MOST_READERS = 32;
@@ -19,6 +20,9 @@ export function eventRoutes(events: Events): Route[] {
       url: '/api/events',
       right: 'anyone',
       about: 'Everything that happens, as server-sent events; goes on after the header Last-Event-ID.',
+      answer: apiEvent,
+      media: 'text/event-stream',
+      fails: ['busy'],
       query: z.strictObject({ lock: z.string().min(1).max(64).optional(), flow: z.string().min(1).max(64).optional() }),
       handle({ query }, reply) {
         if (events.listeners >= MOST_READERS) {

@@ -6,9 +6,12 @@ import { flowAnswerShape, flowRequest, flowRequestShape } from '../../flow/reque
 import type { FlowRequest, Flows, FlowView } from '../../flow/words.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
-import { type Route, route } from './route.ts';
+import { ASKS_LOCK, type Route, route } from './route.ts';
+import { flowList, flowView, publicLine, suggestion } from './shapes/flow-shapes.ts';
+import { plan } from './shapes/plan-shapes.ts';
 
 const MOST = 500;
+const FAILS = [...ASKS_LOCK, 'not_found'] as const;
 
 const flowParams = z.strictObject({ flow: z.string().min(1).max(64) });
 const startBody = z.strictObject(flowRequestShape);
@@ -24,6 +27,8 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       right: 'anyone',
       about:
         'Makes the plan of a flow and begins it; only the plan with plan_only. 409 when another flow has the lock.',
+      answer: flowView,
+      fails: FAILS,
       body: startBody,
       handle: ({ body, asker }) => flows.start(wished(body), asker),
     }),
@@ -32,6 +37,8 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       url: '/api/flows/preview',
       right: 'anyone',
       about: 'The plan that a flow would have; nothing is kept.',
+      answer: plan,
+      fails: FAILS,
       body: startBody,
       handle: ({ body, asker }) => flows.preview(wished(body), asker),
     }),
@@ -40,6 +47,8 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       url: '/api/flows/emergency',
       right: 'anyone',
       about: 'Cancels every flow before its pivot, and releases nothing.',
+      answer: flowList,
+      fails: ['disk', 'stopped'],
       async handle({ asker }) {
         return { flows: await flows.emergency(asker) };
       },
@@ -49,6 +58,8 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       url: '/api/flows/:flow/answer',
       right: 'anyone',
       about: 'Answers a prompt, with its challenge where it has one.',
+      answer: flowView,
+      fails: FAILS,
       params: flowParams,
       body: z.strictObject(flowAnswerShape),
       handle({ params, body, asker }) {
@@ -61,6 +72,8 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       url: '/api/flows/:flow/hand_over',
       right: 'anyone',
       about: 'Gives it into the hands of somebody else.',
+      answer: flowView,
+      fails: FAILS,
       params: flowParams,
       body: z.strictObject({ to: z.string().trim().min(1).max(64) }),
       handle: ({ params, body, asker }) => flows.handOver(mustFind(flows, params.flow).id, body.to, asker),
@@ -70,6 +83,8 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       url: '/api/flows/:flow/comment',
       right: 'anyone',
       about: 'What somebody has to say of a step, such as that it is wrong for this lock.',
+      answer: flowView,
+      fails: FAILS,
       params: flowParams,
       body: z.strictObject({ text: z.string().trim().min(1).max(300) }),
       handle: ({ params, body, asker }) => flows.comment(mustFind(flows, params.flow).id, body.text, asker),
@@ -87,6 +102,7 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
       url: '/api/flows',
       right: 'anyone',
       about: 'Flows, open ones first, newest first.',
+      answer: flowList,
       query: z.strictObject({
         lock: z.string().min(1).max(64).optional(),
         open: z.enum(['true', 'false']).optional(),
@@ -104,6 +120,7 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
       url: '/api/flows/:flow',
       right: 'anyone',
       about: 'One flow, with its plan and what it asks.',
+      answer: flowView,
       params: flowParams,
       handle: ({ params }) => mustFind(flows, params.flow),
     }),
@@ -112,6 +129,7 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
       url: '/api/flows/:flow/lines',
       right: 'anyone',
       about: 'What happened in it, line by line, without secrets.',
+      answer: z.strictObject({ lines: z.array(publicLine) }),
       params: flowParams,
       handle: ({ params }) => ({ lines: flows.lines(mustFind(flows, params.flow).id) }),
     }),
@@ -120,6 +138,7 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
       url: '/api/suggestions',
       right: 'anyone',
       about: 'What was noticed about locks, and which flow would help. None of them starts by itself.',
+      answer: z.strictObject({ suggestions: z.array(suggestion) }),
       handle: () => ({ suggestions: flows.suggestions() }),
     }),
   ];
@@ -131,6 +150,8 @@ function act(flows: Flows, name: 'cancel' | 'pause' | 'resume', about: string): 
     url: `/api/flows/:flow/${name}`,
     right: 'anyone',
     about,
+    answer: flowView,
+    fails: FAILS,
     params: flowParams,
     handle: ({ params, asker }) => flows[name](mustFind(flows, params.flow).id, asker),
   });

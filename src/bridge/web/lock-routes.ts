@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
 import { LOCK_NAME, type LockView } from '../../lock/lock.ts';
-import type { SessionCost } from '../../lock/locks.ts';
 import type { ApiParts } from './parts.ts';
-import { type Route, lockParams, route } from './route.ts';
+import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
+import { type WholeLock, lockView, outcome, wholeLock } from './shapes/lock-shapes.ts';
+import { json } from './shapes/shape.ts';
 
 /** Connection and the lock's own time fit into it (design: deadline of a command from MQTT and HTTP). */
 const COMMAND_MS = 15_000;
@@ -23,16 +24,15 @@ const change = z
   })
   .refine(it => Object.keys(it).length > 0, 'give name, unit or options');
 
-type WholeView = LockView & { costs?: readonly SessionCost[] };
-
 export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
-  const whole = (view: LockView): WholeView => (workbench ? { ...view, costs: workbench.costs(view.id) } : view);
+  const whole = (view: LockView): WholeLock => (workbench ? { ...view, costs: workbench.costs(view.id) } : view);
   return [
     route({
       method: 'GET',
       url: '/api/locks',
       right: 'anyone',
       about: 'All locks.',
+      answer: z.strictObject({ locks: z.array(lockView) }),
       handle: () => ({ locks: locks.all() }),
     }),
     route({
@@ -40,6 +40,7 @@ export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
       url: '/api/locks/:lock',
       right: 'anyone',
       about: 'One lock, by id or name, with what each session mode costs.',
+      answer: wholeLock,
       params: lockParams,
       handle: ({ params }) => whole(viewOf(locks, params.lock)),
     }),
@@ -48,11 +49,13 @@ export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
       url: '/api/locks/:lock/command',
       right: 'anyone',
       about: "Lock, unlock or unlatch. The answer is the lock's own yes; its state comes as an event.",
+      answer: outcome,
+      fails: ASKS_LOCK,
       params: lockParams,
       body: z.strictObject({
         verb: z.enum(['lock', 'unlock', 'unlatch']),
         pin: z.string().min(1).max(16).optional(),
-        transaction: z.json().optional(),
+        transaction: json.optional(),
       }),
       async handle({ params, body, asker }) {
         const outcome = await locks.command({
@@ -71,6 +74,8 @@ export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
       url: '/api/locks/:lock/refresh',
       right: 'anyone',
       about: 'Asks the lock for its state.',
+      answer: wholeLock,
+      fails: ASKS_LOCK,
       params: lockParams,
       async handle({ params, asker }) {
         const { id } = viewOf(locks, params.lock);
@@ -83,6 +88,8 @@ export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
       url: '/api/locks/:lock',
       right: 'manager',
       about: 'Renames, moves to a unit, changes options.',
+      answer: lockView,
+      fails: ['disk'],
       params: lockParams,
       body: change,
       handle({ params, body, asker }) {
@@ -100,6 +107,8 @@ export function lockRoutes({ locks, workbench, clock }: ApiParts): Route[] {
       url: '/api/locks/:lock',
       right: 'manager',
       about: 'Forgets a lock here. With a working key only by force: the lock keeps that key.',
+      answer: z.strictObject({ removed: z.strictObject({ id: z.string(), name: z.string() }) }),
+      fails: ['disk', 'busy'],
       params: lockParams,
       body: z.strictObject({ force: z.boolean().optional() }),
       handle({ params, body, asker }) {

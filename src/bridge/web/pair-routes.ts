@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { given } from '../../base/given.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
-import { type Route, lockParams, route } from './route.ts';
+import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
+import { lockView } from './shapes/lock-shapes.ts';
+import { joinWindow, nearby, unpaired, wipePlan } from './shapes/pairing-shapes.ts';
 
 const text = z.string().trim().min(1).max(64);
 
@@ -14,6 +16,7 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       url: '/api/nearby',
       right: 'anyone',
       about: 'Locks that can be heard, and what can be done with them.',
+      answer: nearby,
       handle: () => ({ nearby: pairing.candidates(), ...open(pairing.openUntil) }),
     }),
     route({
@@ -21,6 +24,8 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       url: '/api/permit_join',
       right: 'manager',
       about: 'Opens the pairing window: a single lock that offers itself is paired. 0 closes it.',
+      answer: joinWindow,
+      fails: ['busy'],
       body: z.strictObject({ seconds: z.int().min(0).max(120) }),
       handle: ({ body, asker }) => pairing.permitJoin(body.seconds, asker),
     }),
@@ -29,6 +34,8 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       url: '/api/pair',
       right: 'manager',
       about: 'Waits for a lock that offers itself and pairs it.',
+      answer: lockView,
+      fails: [...ASKS_LOCK, 'not_found'],
       body: z.strictObject({
         lock: text.optional(),
         address: text.toLowerCase().optional(),
@@ -43,6 +50,8 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/unpair',
       right: 'anyone',
       about: 'Changes nothing: answers what unpairing will do, and the token that confirms it.',
+      answer: wipePlan,
+      fails: ASKS_LOCK,
       params: lockParams,
       body: z.strictObject({ remove: z.boolean().optional(), forget_only: z.boolean().optional() }),
       handle({ params, body, asker }) {
@@ -54,6 +63,8 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       url: '/api/locks/:lock/unpair/confirm',
       right: 'manager',
       about: 'Unpairs: the lock forgets our key and what the plan said.',
+      answer: unpaired,
+      fails: ASKS_LOCK,
       params: lockParams,
       body: z.strictObject({ confirm_token: z.string().min(1).max(128) }),
       handle: ({ params, body, asker }) => unpairing.confirm(viewOf(locks, params.lock).id, body.confirm_token, asker),

@@ -30,6 +30,11 @@ const STATUS: Readonly<Record<Code, readonly [status: number, title: string]>> =
 };
 const TOO_MANY = 429;
 
+/** Unless the reason is `rate`. */
+export function statusOf(code: Code): number {
+  return STATUS[code][0];
+}
+
 export function problemOf(error: LockError): Problem {
   const [status, title] = STATUS[error.code];
   return {

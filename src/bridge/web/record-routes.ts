@@ -6,6 +6,7 @@ import type { Asker } from '../../lock/lock.ts';
 import type { Locks } from '../../lock/locks.ts';
 import type { Recorder } from '../../flow/record/recorder.ts';
 import { type Route, route } from './route.ts';
+import { record, recordList } from './shapes/flow-shapes.ts';
 
 const MOST = 500;
 
@@ -23,6 +24,7 @@ export function recordRoutes({ records, locks, bundle }: RecordParts): Route[] {
       url: '/api/bundle',
       right: 'manager',
       about: 'A support bundle as text: what is known and what was tried, without secrets.',
+      answer: z.strictObject({ document: z.string() }),
       query: z.strictObject({ lock: z.string().min(1).max(64).optional() }),
       handle: ({ query, asker }) => ({ document: bundle(query.lock, asker) }),
     }),
@@ -31,6 +33,7 @@ export function recordRoutes({ records, locks, bundle }: RecordParts): Route[] {
       url: '/api/records',
       right: 'anyone',
       about: 'The records that there are, newest first. `kind` incomplete is no proof.',
+      answer: recordList,
       query: z.strictObject({
         lock: z.string().min(1).max(64).optional(),
         most: z.coerce.number().int().min(1).max(MOST).optional(),
@@ -47,6 +50,7 @@ export function recordRoutes({ records, locks, bundle }: RecordParts): Route[] {
       url: '/api/records/:record',
       right: 'anyone',
       about: 'One record, by its id or that of its flow. `document` is the signed file, to be kept as it is.',
+      answer: record,
       params: z.strictObject({ record: z.string().min(1).max(64) }),
       handle({ params }) {
         const found = records.get(params.record);
@@ -61,6 +65,7 @@ export function recordRoutes({ records, locks, bundle }: RecordParts): Route[] {
       url: '/api/record-key',
       right: 'anyone',
       about: 'The public key (Ed25519, base64url) that our records are signed with.',
+      answer: z.strictObject({ public_key: z.string() }),
       handle: () => ({ public_key: records.publicKey() }),
     }),
   ];

@@ -4,6 +4,10 @@ import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
 import type { MatterRemote } from '../../lock/matter-remote.ts';
 import { type Route, route } from './route.ts';
+import { remoteLock, remoteNews, remoteUser } from './shapes/matter-shapes.ts';
+
+/** The bridge says no like any lock; and it may not be there yet. */
+const REFUSALS = ['unreachable', 'rejected', 'timeout'] as const;
 
 const params = z.strictObject({ name: z.string().min(1).max(64) });
 const pin = z.string().regex(/^\d{4,12}$/, 'must be 4 to 12 digits');
@@ -22,6 +26,8 @@ export function remoteRoutes(find: () => MatterRemote | undefined): Route[] {
       url: '/api/demo/matter',
       right: 'anyone',
       about: 'The locks as the Matter controller of the demo sees them.',
+      answer: z.strictObject({ locks: z.array(remoteLock) }),
+      fails: ['unreachable'],
       handle: () => ({ locks: remote().locks() }),
     }),
     route({
@@ -29,6 +35,8 @@ export function remoteRoutes(find: () => MatterRemote | undefined): Route[] {
       url: '/api/demo/matter/:name/command',
       right: 'anyone',
       about: 'Locks or unlocks from the Matter controller of the demo.',
+      answer: z.strictObject({ lock: z.string(), verb: z.enum(['lock', 'unlock', 'unbolt']) }),
+      fails: REFUSALS,
       params,
       body: z.strictObject({ verb: z.enum(['lock', 'unlock', 'unbolt']), pin: pin.optional() }),
       async handle({ params: { name }, body }) {
@@ -42,6 +50,8 @@ export function remoteRoutes(find: () => MatterRemote | undefined): Route[] {
       url: '/api/demo/matter/events',
       right: 'anyone',
       about: 'What the Matter controller of the demo has heard after the number `after`.',
+      answer: z.strictObject({ events: z.array(remoteNews) }),
+      fails: ['unreachable'],
       query: z.strictObject({ after: z.coerce.number().int().min(0).optional(), lock: params.shape.name.optional() }),
       handle: ({ query }) => ({ events: remote().events(query.after ?? 0, query.lock) }),
     }),
@@ -55,6 +65,8 @@ function userRoutes(remote: () => MatterRemote): Route[] {
       url: '/api/demo/matter/:name/users',
       right: 'anyone',
       about: 'The users of a lock, read by the Matter controller of the demo.',
+      answer: z.strictObject({ users: z.array(remoteUser) }),
+      fails: REFUSALS,
       params,
       handle: async ({ params: { name } }) => ({ users: await remote().users(name) }),
     }),
@@ -63,6 +75,8 @@ function userRoutes(remote: () => MatterRemote): Route[] {
       url: '/api/demo/matter/:name/pin',
       right: 'anyone',
       about: 'Sets a PIN from the Matter controller of the demo; without `user` for a new user.',
+      answer: z.strictObject({ lock: z.string(), user: z.int() }),
+      fails: REFUSALS,
       params,
       body: z.strictObject({ pin, user: user.optional(), person: z.string().min(1).max(10).optional() }),
       async handle({ params: { name }, body }) {
@@ -79,6 +93,7 @@ function userRoutes(remote: () => MatterRemote): Route[] {
       url: '/api/demo/matter/:name/users/:user',
       right: 'anyone',
       about: 'Clears a user from the Matter controller of the demo.',
+      fails: REFUSALS,
       params: z.strictObject({ name: params.shape.name, user: z.coerce.number().pipe(user) }),
       handle: ({ params: { name, user: index } }) => remote().clearUser(name, index),
     }),

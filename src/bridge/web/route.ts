@@ -1,7 +1,7 @@
 // A route as data: what it takes, who may ask, what it does. Everything that comes in passes a schema here.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { LockError } from '../../base/errors.ts';
+import { type Code, LockError } from '../../base/errors.ts';
 import type { Asker, Role } from '../../lock/lock.ts';
 import { invalid } from './problem.ts';
 
@@ -24,6 +24,14 @@ interface Shape<P, Q, B> {
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
   bodyLimit?: number;
+  /** What is answered, for the description; of a stream: what each event carries. Without it and `media`: 204. */
+  answer?: z.ZodType;
+  /** The same as `answer` under another status, with what that means. */
+  orElse?: readonly [status: number, text: string];
+  /** When it is not JSON. */
+  media?: string;
+  /** How it can go wrong beyond what every route can answer (see openapi.ts). */
+  fails?: readonly Code[];
 }
 interface Answering<P, Q, B> extends Shape<P, Q, B> {
   /** What it returns is the answer; undefined is 204. */
@@ -38,6 +46,19 @@ type Nothing = z.infer<typeof nothing>;
 export function route<P = Nothing, Q = Nothing, B = Nothing>(given: Answering<P, Q, B>): Route {
   return given as unknown as Route;
 }
+
+/** How a route can go wrong that asks a lock and waits for it. */
+export const ASKS_LOCK: readonly Code[] = [
+  'unreachable',
+  'timeout',
+  'rejected',
+  'unauthenticated',
+  'malformed',
+  'unsupported',
+  'busy',
+  'disk',
+  'stopped',
+];
 
 /** A lock's id or name. */
 export const lockParams = z.strictObject({ lock: z.string().min(1).max(64) });

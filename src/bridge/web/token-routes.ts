@@ -10,7 +10,8 @@ import { moment, slotParams } from './code-routes.ts';
 import type { Events } from './events.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
-import { type Route, lockParams, route } from './route.ts';
+import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
+import { credential, tokenLists } from './shapes/access-shapes.ts';
 
 const MINUTES = 24 * 60;
 
@@ -60,6 +61,8 @@ function lookRoutes({ kind, parts, tokens }: Place): Route[] {
       url: `/api/locks/:lock/${kind}s`,
       right: 'anyone',
       about: 'The slots that are taken.',
+      answer: tokenLists[kind],
+      fails: ['unsupported'],
       params: lockParams,
       handle: ({ params }) => listed(withReader(parts, params.lock, kind)),
     }),
@@ -68,6 +71,8 @@ function lookRoutes({ kind, parts, tokens }: Place): Route[] {
       url: `/api/locks/:lock/${kind}s/refresh`,
       right: 'manager',
       about: 'Reads what is on the lock and brings the list in line.',
+      answer: tokenLists[kind],
+      fails: ASKS_LOCK,
       params: lockParams,
       async handle({ params, asker }) {
         const view = withReader(parts, params.lock, kind);
@@ -80,6 +85,7 @@ function lookRoutes({ kind, parts, tokens }: Place): Route[] {
       url: `/api/locks/:lock/${kind}s/:slot`,
       right: 'anyone',
       about: 'One slot.',
+      answer: credential,
       params: slotParams,
       handle({ params }): CredentialView {
         const { id } = viewOf(locks, params.lock);
@@ -99,6 +105,8 @@ function changeRoutes({ kind, parts, tokens }: Place): Route[] {
       url: `/api/locks/:lock/${kind}s/:slot`,
       right: 'manager',
       about: 'With a number: adds that card. Without: changes when the one in the slot opens, and whose it is.',
+      answer: credential,
+      fails: ASKS_LOCK,
       params: slotParams,
       body,
       handle({ params, body: wish, asker }) {
@@ -114,6 +122,8 @@ function changeRoutes({ kind, parts, tokens }: Place): Route[] {
       url: `/api/locks/:lock/${kind}s/:slot`,
       right: 'manager',
       about: 'Takes it off the lock.',
+      answer: z.strictObject({ removed: z.int() }),
+      fails: ASKS_LOCK,
       params: slotParams,
       async handle({ params, asker }) {
         await tokens.remove(withReader(parts, params.lock, kind).id, kind, params.slot, asker);
@@ -130,6 +140,8 @@ function addRoute({ kind, parts, tokens }: Place): Route {
     url: '/api/locks/:lock/cards',
     right: 'manager',
     about: 'Adds a card of a known number in the first free slot.',
+    answer: credential,
+    fails: ASKS_LOCK,
     params: lockParams,
     body: z.strictObject({ ...terms, number }),
     handle({ params, body, asker }) {
@@ -149,6 +161,8 @@ function enrolRoute({ kind, parts, tokens }: Place, events: Events): Route {
     right: 'manager',
     about:
       'Waits for a person at the lock; the events of kind "enrol" say what they are to do. Hanging up ends the wait.',
+    answer: credential,
+    fails: ASKS_LOCK,
     params: lockParams,
     body: z.strictObject({
       ...terms,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { given } from '../../base/given.ts';
 import type { ApiParts } from './parts.ts';
 import { type Route, route } from './route.ts';
+import { auditRow, backupMade, examination, healthReport } from './shapes/upkeep-shapes.ts';
 
 /** A page of the audit. */
 const MOST_ROWS = 500;
@@ -16,6 +17,7 @@ export function upkeepRoutes({ health, examine, audit, backups, locks }: ApiPart
       url: '/api/doctor',
       right: 'anyone',
       about: 'What the doctor finds, and where each setting comes from.',
+      answer: examination,
       handle: () => examine(),
     }),
     route({
@@ -23,6 +25,7 @@ export function upkeepRoutes({ health, examine, audit, backups, locks }: ApiPart
       url: '/api/audit',
       right: 'manager',
       about: 'Who did what, newest first; goes on before the number `before`.',
+      answer: z.strictObject({ lines: z.array(auditRow) }),
       query: z.strictObject({
         lock: z.string().min(1).max(64).optional(),
         before: z.coerce.number().int().min(1).optional(),
@@ -39,6 +42,8 @@ export function upkeepRoutes({ health, examine, audit, backups, locks }: ApiPart
       url: '/api/backup',
       right: 'manager',
       about: 'Makes a backup now.',
+      answer: backupMade,
+      fails: ['disk', 'busy'],
       handle: ({ asker }) => backups.backup(asker),
     }),
   ];
@@ -52,6 +57,7 @@ function healthRoutes(url: string, health: ApiParts['health']): Route[] {
       url: `${url}/live`,
       right: 'open',
       about: 'Whether the process answers.',
+      answer: z.strictObject({ live: z.boolean() }),
       handle: () => ({ live: true }),
     }),
     route({
@@ -59,11 +65,20 @@ function healthRoutes(url: string, health: ApiParts['health']): Route[] {
       url: `${url}/ready`,
       right: 'open',
       about: 'Whether commands are taken; 503 when not.',
+      answer: z.strictObject({ ready: z.boolean() }),
+      orElse: [503, 'Not ready: the keys are sealed.'],
       async handle(_asked, reply) {
         const { ready } = await health();
         return reply.code(ready ? 200 : 503).send({ ready });
       },
     }),
-    route({ method: 'GET', url, right: 'anyone', about: 'All parts as they are now.', handle: () => health() }),
+    route({
+      method: 'GET',
+      url,
+      right: 'anyone',
+      about: 'All parts as they are now.',
+      answer: healthReport,
+      handle: () => health(),
+    }),
   ];
 }

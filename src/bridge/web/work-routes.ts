@@ -7,7 +7,9 @@ import type { Workbench } from '../../lock/locks.ts';
 import { settingNamed, settingValue } from '../../lock/setting-value.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
-import { type Route, lockParams, route } from './route.ts';
+import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
+import { happening, shownSetting, shownSettings } from './shapes/lock-shapes.ts';
+import { at } from './shapes/shape.ts';
 
 /** More would take a lock minutes to tell. */
 const MOST_RECORDS = 500;
@@ -36,6 +38,7 @@ function settingRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/settings',
       right: 'anyone',
       about: 'What can be set on the lock itself, with the values that it gave last.',
+      answer: shownSettings,
       params: lockParams,
       handle: ({ params }) => listed(viewOf(locks, params.lock)),
     }),
@@ -44,6 +47,8 @@ function settingRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/settings/refresh',
       right: 'anyone',
       about: 'Asks the lock for all its settings.',
+      answer: shownSettings,
+      fails: ASKS_LOCK,
       params: lockParams,
       async handle({ params, asker }) {
         const view = viewOf(locks, params.lock);
@@ -56,6 +61,8 @@ function settingRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/settings',
       right: 'manager',
       about: 'Sets several, one after the other. Answers when the lock has said each of them back.',
+      answer: shownSettings,
+      fails: ASKS_LOCK,
       params: lockParams,
       body: z.strictObject({ values: z.record(z.string().max(32), value) }),
       async handle({ params, body, asker }) {
@@ -73,6 +80,7 @@ function settingRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/settings/:name',
       right: 'anyone',
       about: 'One setting with the value that the lock gave last.',
+      answer: shownSetting,
       params: settingParams,
       handle({ params }) {
         const view = viewOf(locks, params.lock);
@@ -84,6 +92,8 @@ function settingRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/settings/:name',
       right: 'manager',
       about: 'Sets one. Answers with what the lock says on reading it back.',
+      answer: shownSetting,
+      fails: ASKS_LOCK,
       params: settingParams,
       body: z.strictObject({ value }),
       async handle({ params, body, asker }) {
@@ -103,6 +113,8 @@ function recordRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/log',
       right: 'anyone',
       about: 'Asks the lock for the newest records of its own log, newest first; credentials are slots and persons.',
+      answer: z.strictObject({ records: z.array(happening) }),
+      fails: ASKS_LOCK,
       params: lockParams,
       query: z.strictObject({ most: z.coerce.number().int().min(1).max(MOST_RECORDS).optional() }),
       async handle({ params, query, asker }) {
@@ -115,6 +127,8 @@ function recordRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/phone',
       right: 'manager',
       about: "Lets go of the lock for so many minutes, so that the maker's app can connect. 0 ends it.",
+      answer: z.strictObject({ until: at.exactOptional() }),
+      fails: ['unsupported', 'busy'],
       params: lockParams,
       body: z.strictObject({ minutes: z.int().min(0).max(MOST_PHONE_MINUTES) }),
       handle: ({ params, body, asker }) => workbench.letPhoneIn(viewOf(locks, params.lock).id, body.minutes, asker),
@@ -129,6 +143,8 @@ function keyRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/keys/revoke',
       right: 'manager',
       about: 'Every key of an app that was handed out stops working; ours goes on.',
+      answer: z.strictObject({ revoked: z.literal(true) }),
+      fails: ASKS_LOCK,
       params: lockParams,
       async handle({ params, asker }) {
         await workbench.revokeAppKeys(viewOf(locks, params.lock).id, asker);
@@ -140,6 +156,8 @@ function keyRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/admin_code/show',
       right: 'owner',
       about: "The code that opens the lock's own menu.",
+      answer: z.strictObject({ code: z.string() }),
+      fails: ASKS_LOCK,
       params: lockParams,
       async handle({ params, asker }) {
         const code = await workbench.adminCode(viewOf(locks, params.lock).id, asker);
@@ -154,6 +172,8 @@ function keyRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       url: '/api/locks/:lock/admin_code',
       right: 'owner',
       about: "Changes the code that opens the lock's own menu.",
+      answer: z.strictObject({ set: z.literal(true) }),
+      fails: ASKS_LOCK,
       params: lockParams,
       body: z.strictObject({ code: z.string().regex(/^\d{4,16}$/, 'must be digits') }),
       async handle({ params, body, asker }) {

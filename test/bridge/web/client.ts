@@ -1,5 +1,6 @@
 // A plain HTTP client on a socket file, and a reader of event streams.
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { checkAnswer, checkEvent } from './contract.ts';
 
 export interface Answer {
   status: number;
@@ -27,7 +28,13 @@ export function ask(
         const text = Buffer.concat(chunks).toString();
         const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
         const body = (isJson ? JSON.parse(text) : undefined) as never;
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, body });
+        const status = answer.statusCode ?? 0;
+        try {
+          checkAnswer(method, path, { status, text, type: answer.headers['content-type'] ?? '' });
+        } catch (thrown) {
+          return reject(thrown as Error);
+        }
+        resolve({ status, headers: answer.headers, text, body });
       });
     });
     asked.on('error', reject);
@@ -59,6 +66,7 @@ export class Reader {
 
   get events(): { id: string; kind: string; [more: string]: unknown }[] {
     const data = this.text.split('\n').filter(line => line.startsWith('data: '));
+    for (const line of data) checkEvent(line.slice(6));
     return data.map(line => JSON.parse(line.slice(6)) as { id: string; kind: string });
   }
 

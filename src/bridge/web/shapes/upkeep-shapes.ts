@@ -1,0 +1,85 @@
+// Health, doctor, audit, backup, keys on paper and in files, as the API shows them.
+import { z } from 'zod';
+import type {
+  AuditRow,
+  CarriedLock,
+  Check,
+  Examination,
+  Health,
+  HealthPart,
+  SettingOrigin,
+} from '../../../lock/upkeep.ts';
+import type { Trace } from '../../../lock/trace.ts';
+import { at, count, json, shape } from './shape.ts';
+
+const healthPart = shape<HealthPart>('HealthPart')(
+  z.strictObject({
+    name: z.string(),
+    ok: z.boolean(),
+    text: z.string(),
+    fix: z.string().exactOptional().describe('What a person can do about it.'),
+  }),
+);
+export const healthReport = shape<Health>('Health')(
+  z.strictObject({
+    ready: z.boolean().describe('Commands are taken.'),
+    version: z.string(),
+    startedAt: at,
+    parts: z.array(healthPart),
+  }),
+);
+
+const check = shape<Check>('Check')(
+  z.strictObject({
+    name: z.string(),
+    verdict: z.enum(['good', 'warning', 'bad']),
+    text: z.string(),
+    fix: z.string().exactOptional(),
+  }),
+);
+const settingOrigin = shape<SettingOrigin>('SettingOrigin')(
+  z.strictObject({ key: z.string(), value: z.string(), from: z.string() }),
+);
+export const examination = shape<Examination>('Examination')(
+  z.strictObject({ checks: z.array(check), settings: z.array(settingOrigin) }),
+);
+
+export const auditRow = shape<AuditRow>('AuditRow')(
+  z.strictObject({
+    number: count,
+    at,
+    lock: z.string().exactOptional(),
+    what: z.string(),
+    via: z.enum(['mqtt', 'matter', 'web', 'cli', 'flow', 'daemon']),
+    who: z.string(),
+    detail: z.string().exactOptional(),
+  }),
+);
+
+export const backupMade = z.strictObject({
+  path: z.string(),
+  bytes: count,
+  second: z.string().exactOptional().describe('The copy elsewhere, where one is set up.'),
+});
+
+const carriedLock = shape<CarriedLock>('CarriedLock')(
+  z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    family: z.string(),
+    outcome: z.enum(['added', 'renewed', 'kept']),
+    weak: z.string().exactOptional().describe('Why its keys should be changed.'),
+  }),
+);
+export const carried = z.strictObject({ locks: z.array(carriedLock) });
+
+/** Only the passphrase opens it. */
+export const sealedFile = z.record(z.string(), json);
+
+/** Masked by the lock's driver: test vectors. */
+export const traceFile = shape<Trace>('Trace')(
+  z.strictObject({
+    meta: z.intersection(z.strictObject({ family: z.string() }), z.record(z.string(), json)),
+    vectors: z.array(json),
+  }),
+);
