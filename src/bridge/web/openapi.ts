@@ -181,7 +181,7 @@ function plain(value: Json): Json {
   const entries = Object.entries(value as Tree).filter(([key]) => key !== 'id' || !isSchemaId(value as Tree));
   return Object.fromEntries(
     entries.map(([key, each]) => {
-      if (key === '$ref') return [key, String(each).replace('#/$defs/', '#/components/schemas/')];
+      if (key === '$ref' && typeof each === 'string') return [key, each.replace('#/$defs/', '#/components/schemas/')];
       return [key, plain(each)];
     }),
   );

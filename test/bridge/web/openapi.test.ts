@@ -58,7 +58,7 @@ test('no operation has the name of another', () => {
 test('every parameter of a path is described', () => {
   for (const { path, operation } of operations) {
     const inPath = operation.parameters.filter(each => each.in === 'path').map(each => each.name);
-    expect(inPath, path).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
   }
 });
 
@@ -74,9 +74,9 @@ test('only what is meant to be open needs no login', () => {
 });
 
 test('every error is a problem document', () => {
-  for (const { path, operation } of operations.filter(each => !each.path.endsWith('/ready'))) {
+  for (const { operation } of operations.filter(each => !each.path.endsWith('/ready'))) {
     const failures = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
-    expect(failures.length, path).toBeGreaterThan(0);
+    expect(failures.map(([status]) => status)).toContain('400');
     for (const [, { content }] of failures) {
       expect(content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
     }

@@ -2,10 +2,17 @@
 import { z } from 'zod';
 import type { CredentialView } from '../../../access/access.ts';
 import type { EnrolNews } from '../../../access/enrolment.ts';
+import type { WeeklyWindow } from '../../../lock/driver.ts';
 import { codeKind } from './lock-shapes.ts';
 import { at, count, shape } from './shape.ts';
 
 export const tokenKind = z.enum(['card', 'finger']);
+
+const weeklyWindow = shape<WeeklyWindow>('WeeklyWindow')(
+  z
+    .strictObject({ day: z.int(), startMinute: z.int(), endMinute: z.int() })
+    .describe('Day 1 is Monday; minutes since midnight.'),
+);
 
 export const credential = shape<CredentialView>('CredentialView')(
   z.strictObject({
@@ -17,10 +24,7 @@ export const credential = shape<CredentialView>('CredentialView')(
     codeKind: codeKind.exactOptional(),
     from: at.exactOptional(),
     until: at.exactOptional(),
-    weekly: z
-      .array(z.strictObject({ day: z.int(), startMinute: z.int(), endMinute: z.int() }))
-      .exactOptional()
-      .describe('Day 1 is Monday; minutes since midnight.'),
+    weekly: z.array(weeklyWindow).exactOptional(),
     person: z.strictObject({ id: z.string(), name: z.string() }).exactOptional(),
     known: z.boolean().describe('Whether its value is kept here.'),
   }),

@@ -59,6 +59,12 @@ export const prompt = shape<Prompt>('Prompt')(
     honours: z.array(z.string()),
     askedAt: at,
     expiresInS: z.number().exactOptional(),
+    hold: z
+      .strictObject({ least: z.number(), most: z.number(), letGo: z.number() })
+      .exactOptional()
+      .describe('A button is held from the answer on, for so many seconds.'),
+    says: z.array(z.string()).exactOptional().describe('What a yes also says, one sentence each.'),
+    atStake: z.string().exactOptional().describe('What is true while this is asked.'),
   }),
 );
 

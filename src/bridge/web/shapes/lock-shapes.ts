@@ -2,26 +2,47 @@
 import { z } from 'zod';
 import type {
   Abilities,
+  Bolt,
+  CodeKind,
+  Door,
   Facts,
   Happening,
+  Lifecycle,
+  LockKind,
   LockSettings,
   LockState,
   LockView,
   Outcome,
+  SessionMode,
   SessionStats,
   SettingAbility,
   SettingValue,
+  Trust,
   Unit,
+  Verb,
 } from '../../../lock/lock.ts';
 import type { SessionCost } from '../../../lock/locks.ts';
 import { at, count, exactly, shape } from './shape.ts';
 
-export const verb = z.enum(['lock', 'unlock', 'unlatch']);
-const bolt = z.enum(['locked', 'unlocked', 'unlatched', 'locking', 'unlocking', 'jammed', 'unknown']);
-export const door = z.enum(['open', 'closed']);
-export const lockKind = z.enum(['deadbolt', 'lever', 'cylinder', 'padlock', 'key_box', 'glass_door', 'safe', 'lock']);
-export const codeKind = z.enum(['permanent', 'once', 'period', 'cyclic']);
-const sessionMode = z.enum(['on_demand', 'held']);
+export const verb = shape<Verb>('Verb')(z.enum(['lock', 'unlock', 'unlatch']));
+const bolt = shape<Bolt>('Bolt')(
+  z.enum(['locked', 'unlocked', 'unlatched', 'locking', 'unlocking', 'jammed', 'unknown']),
+);
+const door = shape<Door>('Door')(z.enum(['open', 'closed']));
+export const lockKind = shape<LockKind>('LockKind')(
+  z.enum(['deadbolt', 'lever', 'cylinder', 'padlock', 'key_box', 'glass_door', 'safe', 'lock']),
+);
+export const codeKind = shape<CodeKind>('CodeKind')(z.enum(['permanent', 'once', 'period', 'cyclic']));
+const sessionMode = shape<SessionMode>('SessionMode')(z.enum(['on_demand', 'held']));
+
+const trust = shape<Trust>('Trust')(
+  z
+    .enum(['proven', 'told', 'guessed'])
+    .describe('proven: said in a sealed session. told: without a seal. guessed: left from before a restart.'),
+);
+const lifecycle = shape<Lifecycle>('Lifecycle')(
+  z.enum(['factory', 'provisioning', 'managed', 'suspended', 'limbo', 'orphaned', 'foreign', 'retired']),
+);
 
 export const unit = shape<Unit>('Unit')(z.strictObject({ id: z.string(), name: z.string() }));
 
@@ -31,9 +52,7 @@ export const lockState = shape<LockState>('LockState')(
     door: door.exactOptional(),
     battery: z.number().exactOptional().describe('Per cent.'),
     reachable: z.boolean(),
-    trust: z
-      .enum(['proven', 'told', 'guessed'])
-      .describe('proven: said in a sealed session. told: without a seal. guessed: left from before a restart.'),
+    trust,
     at,
   }),
 );
@@ -83,6 +102,11 @@ export const abilities = shape<Abilities>('Abilities')(
         maxDigits: count,
         capacity: count,
         readable: z.boolean(),
+        weekly: z.boolean().exactOptional(),
+        rule: z
+          .strictObject({ digits: z.string(), notStarting: z.array(z.string()), text: z.string() })
+          .exactOptional()
+          .describe('What the lock refuses besides; `text` says it to people.'),
       })
       .exactOptional(),
     cards: tokens.exactOptional(),
@@ -100,6 +124,7 @@ export const abilities = shape<Abilities>('Abilities')(
       .describe('A code of its owner guards its settings, codes and log.'),
     orientation: z.enum(['settable', 'itself', 'mechanical', 'none']),
     holdEveryMs: z.number(),
+    askEveryMs: z.number().exactOptional(),
   }),
 );
 
@@ -138,7 +163,7 @@ const lockKeys = {
   family: z.string(),
   address: z.string(),
   endpoint: z.int().describe('In Matter.'),
-  lifecycle: z.enum(['factory', 'provisioning', 'managed', 'suspended', 'limbo', 'orphaned', 'foreign', 'retired']),
+  lifecycle,
   generation: count.describe('How often it was paired.'),
   settings: lockSettings,
   abilities: abilities.exactOptional(),

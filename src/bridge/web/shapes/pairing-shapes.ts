@@ -18,6 +18,10 @@ export const candidate = shape<Candidate>('Candidate')(
       .describe("ours: we hold its key. taken: it is somebody else's. refused: we cannot speak to it."),
     advice: z.string().exactOptional().describe('What to do when it cannot be paired, for people.'),
     lock: z.string().exactOptional(),
+    asks: z
+      .strictObject({ minDigits: z.int(), maxDigits: z.int(), text: z.string() })
+      .exactOptional()
+      .describe('Pairing it takes a code that a person has to give.'),
   }),
 );
 

@@ -4,19 +4,20 @@ import type { Plan, PlannedStep } from '../../../flow/plan.ts';
 import {
   FLOW_TYPES,
   type FlowRequest,
+  type FlowType,
   type Grade,
   type Reason,
   type Segment,
   type StepKind,
 } from '../../../flow/words.ts';
 import { REASONS } from '../../../flow/request-shape.ts';
-import { at, count, exactly, json, shape } from './shape.ts';
+import { at, count, json, shape } from './shape.ts';
 
-export const flowType = z.enum(FLOW_TYPES as readonly [FlowRequest['type'], ...FlowRequest['type'][]]);
-export const reason = z.enum(Object.keys(REASONS) as Reason[]);
-export const segment = exactly<Segment>()(z.enum(['reversible', 'compensatable', 'pivot', 'retriable']));
-export const grade = exactly<Grade>()(z.enum(['E0', 'E1', 'E2', 'E3']));
-export const stepKind = exactly<StepKind>()(
+export const flowType = shape<FlowType>('FlowType')(z.enum(FLOW_TYPES));
+export const reason = shape<Reason>('Reason')(z.enum(Object.keys(REASONS) as Reason[]));
+export const segment = shape<Segment>('Segment')(z.enum(['reversible', 'compensatable', 'pivot', 'retriable']));
+export const grade = shape<Grade>('Grade')(z.enum(['E0', 'E1', 'E2', 'E3']));
+export const stepKind = shape<StepKind>('StepKind')(
   z.enum([
     'check',
     'auto_ble',

@@ -20,9 +20,15 @@ type Full<T> = unknown extends T
       : { -readonly [K in keyof T]-?: Full<Exclude<T[K], undefined>> };
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Exactly<S, T> =
-  Same<Plain<S>, Plain<T>> extends true ? (Same<Full<S>, Full<T>> extends true ? unknown : Differs) : Differs;
-interface Differs {
-  'the schema and the type are not the same': never;
+  Same<Plain<S>, Plain<T>> extends true
+    ? Same<Full<S>, Full<T>> extends true
+      ? unknown
+      : Differs<Lone<S, T>>
+    : Differs<Lone<S, T>>;
+/** Keys that only one of both has, for whoever reads the compiler's complaint. */
+type Lone<S, T> = Exclude<keyof S, keyof T> | Exclude<keyof T, keyof S>;
+interface Differs<Keys> {
+  'the schema and the type are not the same': Keys;
 }
 
 /** `shape<LockView>('LockView')(schema)`: a component of that name in the description of the API, of exactly that type. */

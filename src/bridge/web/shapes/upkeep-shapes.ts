@@ -10,6 +10,7 @@ import type {
   SettingOrigin,
 } from '../../../lock/upkeep.ts';
 import type { Trace } from '../../../lock/trace.ts';
+import type { Via } from '../../../lock/lock.ts';
 import { at, count, json, shape } from './shape.ts';
 
 const healthPart = shape<HealthPart>('HealthPart')(
@@ -44,13 +45,14 @@ export const examination = shape<Examination>('Examination')(
   z.strictObject({ checks: z.array(check), settings: z.array(settingOrigin) }),
 );
 
+const via = shape<Via>('Via')(z.enum(['mqtt', 'matter', 'web', 'cli', 'flow', 'daemon']));
 export const auditRow = shape<AuditRow>('AuditRow')(
   z.strictObject({
     number: count,
     at,
     lock: z.string().exactOptional(),
     what: z.string(),
-    via: z.enum(['mqtt', 'matter', 'web', 'cli', 'flow', 'daemon']),
+    via,
     who: z.string(),
     detail: z.string().exactOptional(),
   }),
