@@ -341,6 +341,9 @@ function advertData(advert) {
   for (const uuid of advert.services) {
     fields.push([uuid.length === 4 ? 0x03 : 0x07, [...Buffer.from(uuid, 'hex').reverse()]]);
   }
+  for (const [uuid, data] of advert.serviceData ?? []) {
+    fields.push([uuid.length === 4 ? 0x16 : 0x21, [...Buffer.from(uuid, 'hex').reverse(), ...data]]);
+  }
   if (advert.manufacturer) fields.push([0xff, [...advert.manufacturer]]);
   const first = [];
   const second = [];

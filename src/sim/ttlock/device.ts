@@ -1,13 +1,13 @@
 // The body of a virtual TTLock: its memory, bolt, clock, log and the link it has. Commands and hands both work on it.
 import { createHash } from 'node:crypto';
 import type { SimClock } from '../air.ts';
+import type { MemoryFile } from '../memory-file.ts';
 import { fromHexText, hexOf } from './answer.ts';
 import { clockBytes, minuteText } from './dates.ts';
 import { type Features, feature, has } from './features.ts';
 import { FACTORY_KEY, type Header } from './frames.ts';
 import { type BoltPlace, type Kept, type KeptOwner, factoryNew } from './kept.ts';
 import type { Knobs } from './knobs.ts';
-import { saveMemory } from './memory.ts';
 import { type Mover, armAutoLock } from './mechanism.ts';
 import type { Session } from './session.ts';
 import type { Variant } from './variants.ts';
@@ -22,7 +22,7 @@ export interface DeviceParts {
   clock: SimClock;
   random: (bytes: number) => Uint8Array;
   knobs: Knobs;
-  memory?: { path: string };
+  memory?: MemoryFile<Kept>;
   kept?: Kept;
 }
 
@@ -242,8 +242,7 @@ export class Device {
   commit(): void {
     if (!this.#dirty) return;
     this.#dirty = false;
-    const { memory, address } = this.parts;
-    if (memory) saveMemory(memory.path, address, this.#lasting());
+    this.parts.memory?.save(this.#lasting());
   }
 
   /** The link is gone before 57: as if nobody had begun. */

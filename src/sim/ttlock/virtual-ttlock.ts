@@ -2,6 +2,7 @@
 import type { Central, SimAdvert, SimClock, SimService } from '../air.ts';
 import type { VirtualLock } from '../family.ts';
 import type { Hands } from '../hands.ts';
+import { MemoryFile } from '../memory-file.ts';
 import { SimError } from '../sim-error.ts';
 import { textBytes } from './answer.ts';
 import { longData, manufacturerData, nameEnding, updateModeData } from './advert.ts';
@@ -9,11 +10,10 @@ import { Device } from './device.ts';
 import { type Features, feature, has, withFeature } from './features.ts';
 import type { Header } from './frames.ts';
 import { makeTTLockHands } from './hands.ts';
-import type { BoltPlace } from './kept.ts';
+import type { BoltPlace, Kept } from './kept.ts';
 import { FACTORY_CODE } from './keypad.ts';
 import { type Knobs, usualKnobs } from './knobs.ts';
 import type { Mover } from './mechanism.ts';
-import { loadMemory } from './memory.ts';
 import { receive } from './receive.ts';
 import { Session } from './session.ts';
 import { type Variant, type VariantName, variants } from './variants.ts';
@@ -69,7 +69,9 @@ export class VirtualTTLock implements VirtualLock {
     const variant = variants[this.variant];
     this.address = options.address.toLowerCase();
     this.addressType = Number.parseInt(this.address.slice(0, 2), 16) >= 0xc0 ? 'random' : 'public';
-    const kept = options.memory && loadMemory(options.memory.path, this.address);
+    const place = { format: 'virtual-ttlock-1', address: this.address, says: 'a virtual TTLock' };
+    const memory = options.memory && new MemoryFile<Kept>({ ...options.memory, ...place });
+    const kept = memory?.load();
     this.#device = new Device({
       name: options.name,
       address: this.address,
@@ -80,7 +82,7 @@ export class VirtualTTLock implements VirtualLock {
       clock: options.clock,
       random: options.random,
       knobs: { ...usualKnobs(), ...options.knobs },
-      ...(options.memory ? { memory: options.memory } : {}),
+      ...(memory ? { memory } : {}),
       ...(kept ? { kept } : {}),
     });
     this.hands = makeTTLockHands(this.#device);
