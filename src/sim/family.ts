@@ -21,7 +21,7 @@ export interface VirtualLock extends Peripheral {
   /** Per cent. */
   battery: number;
   /** What pairing asks for, as its owner chose it or as it is printed on the lock. */
-  readonly pin?: string;
+  readonly pin?: string | undefined;
   /** No timer is left behind. */
   stop(): void;
 }

@@ -33,7 +33,10 @@ export class MemoryFile<Kept> {
     const found = parse(path, text);
     if (found.format !== format) throw new SimError('memory', `${path} is not the memory of ${says}.`);
     if (found.sum !== digest(found.kept)) {
-      throw new SimError('memory', `${path} is damaged: its checksum does not fit. Delete it to start with a new lock.`);
+      throw new SimError(
+        'memory',
+        `${path} is damaged: its checksum does not fit. Delete it to start with a new lock.`,
+      );
     }
     if (found.owner !== address) {
       throw new SimError('memory', `${path} belongs to the lock ${found.owner}, not to ${address}.`);

@@ -81,14 +81,24 @@ function move(device: Device, who: KeptAuthorization, order: Order): Reply {
   who.lockCount = (who.lockCount + 1) & 0xffff;
   who.lastActive = device.time();
   const report = reporter(device, who, order);
-  const deed = { action: wanted, trigger: trigger.system, by: 'app', who: whoOf(who, order.suffix), flags: order.flags } as const;
+  const deed = {
+    action: wanted,
+    trigger: trigger.system,
+    by: 'app',
+    who: whoOf(who, order.suffix),
+    flags: order.flags,
+  } as const;
   // The motor starts with the order. What it tells comes behind ACCEPTED: a link says all in order.
   const start = (): void => begin(device, { ...deed, ...report });
   return { messages: device.knobs.acceptedMissing ? [] : [status(ACCEPTED)], start };
 }
 
 /** What is told of an action to whoever asked for it, as long as he is there. */
-function reporter(device: Device, who: KeptAuthorization, order: Order): { told(): void; ended(failed?: number): void } {
+function reporter(
+  device: Device,
+  who: KeptAuthorization,
+  order: Order,
+): { told(): void; ended(failed?: number): void } {
   const { session } = device;
   const isThere = (): boolean => session !== undefined && device.session === session;
   return {

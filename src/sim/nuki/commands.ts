@@ -1,11 +1,6 @@
 // Which command needs what, and who carries it out: lengths, challenges, PINs. Source: nuki.md 7, 16.5.
 import { keypadAction, lockAction, simpleAction } from './actions.ts';
-import {
-  inviteAuthorization,
-  listAuthorizations,
-  removeAuthorization,
-  updateAuthorization,
-} from './authorizations.ts';
+import { inviteAuthorization, listAuthorizations, removeAuthorization, updateAuthorization } from './authorizations.ts';
 import { command, error } from './codes.ts';
 import type { Device } from './device.ts';
 import type { Message } from './frames.ts';

@@ -2,7 +2,15 @@
 import type { SimClock } from '../air.ts';
 import type { MemoryFile } from '../memory-file.ts';
 import { hexOf, timeText } from './bytes.ts';
-import { type BoltPlace, type Kept, type KeptAuthorization, type KeptEntry, setUp, usualAdvanced, usualConfig } from './kept.ts';
+import {
+  type BoltPlace,
+  type Kept,
+  type KeptAuthorization,
+  type KeptEntry,
+  setUp,
+  usualAdvanced,
+  usualConfig,
+} from './kept.ts';
 import type { Knobs } from './knobs.ts';
 import type { Motion } from './motor.ts';
 import type { Session } from './session.ts';

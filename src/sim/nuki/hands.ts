@@ -12,12 +12,23 @@ import { pushStateOfOthers } from './voice.ts';
 /** So long the button has to be held for pairing mode. */
 const PAIRING_SECONDS = 5;
 /** A press of the button, by its setting: 0 nothing, 1 as it stands, 2 unlock, 3 lock, 4 unlatch, 5 lock 'n' go, 6 show. */
-const PRESS: Readonly<Record<number, number>> = { 2: action.unlock, 3: action.lock, 4: action.unlatch, 5: action.lockNGo };
+const PRESS: Readonly<Record<number, number>> = {
+  2: action.unlock,
+  3: action.lock,
+  4: action.unlatch,
+  5: action.lockNGo,
+};
 const INTELLIGENT = 1;
 
 export function makeNukiHands(device: Device): Hands {
   const keypad = new Keypad(device);
-  const hands = [...buttons(device), ...atKeypad(device, keypad), ...mechanics(device), ...power(device), ...app(device)];
+  const hands = [
+    ...buttons(device),
+    ...atKeypad(device, keypad),
+    ...mechanics(device),
+    ...power(device),
+    ...app(device),
+  ];
   return makeHands(hands.map(hand => ({ ...hand, run: value => acted(device, hand, value) })));
 }
 
@@ -82,7 +93,12 @@ function mechanics(device: Device): readonly Hand[] {
   const turn = { name: 'to', kind: 'choice', choices: ['lock', 'unlock'], say: 'lock or unlock' } as const;
   return [
     { name: 'thumb', say: 'Turn its ring inside by hand.', argument: turn, run: to => turned(device, to, 'thumb') },
-    { name: 'turn_key', say: 'Turn a key in the cylinder outside.', argument: turn, run: to => turned(device, to, 'key') },
+    {
+      name: 'turn_key',
+      say: 'Turn a key in the cylinder outside.',
+      argument: turn,
+      run: to => turned(device, to, 'key'),
+    },
     {
       name: 'door',
       say: 'Open or close the door.',

@@ -36,7 +36,11 @@ export function listCodes(device: Device, data: Uint8Array): Reply {
   const { codes } = device.kept;
   const count = { command: command.codeCount, payload: bytesOf(u16(codes.length)) };
   const shown = codes.slice(offset, offset + most);
-  return listOf(device, count, shown.map(entry => ({ command: command.code, payload: codeEntry(entry) })));
+  return listOf(
+    device,
+    count,
+    shown.map(entry => ({ command: command.code, payload: codeEntry(entry) })),
+  );
 }
 
 /** id · code · name · enabled · limited · limit. */

@@ -43,8 +43,12 @@ export class Keypad {
 
   press(print: string): HandResult {
     const finger = this.#device.kept.fingers.find(each => each.finger === print);
-    if (!finger) return this.#refuse(source.finger, completion.invalidFinger, 'It blinks red: it does not know this finger.');
-    return this.#do(action.unlock, source.finger, { codeId: finger.codeId, said: 'It blinks green: the finger opens it.' });
+    if (!finger)
+      return this.#refuse(source.finger, completion.invalidFinger, 'It blinks red: it does not know this finger.');
+    return this.#do(action.unlock, source.finger, {
+      codeId: finger.codeId,
+      said: 'It blinks green: the finger opens it.',
+    });
   }
 
   /** As in the vendor's app. */

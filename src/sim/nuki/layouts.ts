@@ -45,7 +45,10 @@ export function batteryByte(battery: { percent: number; critical: boolean; charg
 }
 
 /** For each accessory: whether its battery is known, and whether it is low. */
-export function accessoryByte(keypad: { known: boolean; low: boolean }, sensor: { known: boolean; low: boolean }): number {
+export function accessoryByte(
+  keypad: { known: boolean; low: boolean },
+  sensor: { known: boolean; low: boolean },
+): number {
   return (keypad.known ? 1 : 0) | (keypad.low ? 2 : 0) | (sensor.known ? 4 : 0) | (sensor.low ? 8 : 0);
 }
 
@@ -186,20 +189,8 @@ export function authorizationId5(authId: number, uuid: string): Uint8Array {
   return bytesOf(u32(authId), fromHexText(uuid));
 }
 
-/** A PIN is a 16-bit number up to the fourth generation, and a 32-bit one since. */
-export function pinBytes(pin: number, generation: 'g4' | 'g5'): Uint8Array {
-  return Uint8Array.from(generation === 'g5' ? u32(pin) : u16(pin));
-}
-
 /** The flag, and the limit itself only where there is one. */
 function shownLimit(limit: Limit | undefined): Uint8Array {
   if (!limit) return Uint8Array.of(0);
-  return bytesOf(
-    1,
-    date7(limit.from),
-    date7(limit.until),
-    limit.weekdays,
-    face(limit.fromTime),
-    face(limit.untilTime),
-  );
+  return bytesOf(1, date7(limit.from), date7(limit.until), limit.weekdays, face(limit.fromTime), face(limit.untilTime));
 }

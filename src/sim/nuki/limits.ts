@@ -18,7 +18,8 @@ export function readLimit(read: Reader): Limit | null | undefined {
   const fromTime = read.face();
   const untilTime = read.face();
   if (limited === 0) return null;
-  if (limited > 1 || !from || !until || !fromTime || !untilTime || weekdays > EVERY_DAY || until < from) return undefined;
+  if (limited > 1 || !from || !until || !fromTime || !untilTime || weekdays > EVERY_DAY || until < from)
+    return undefined;
   return { from, until, weekdays, fromTime, untilTime };
 }
 

@@ -32,7 +32,9 @@ export function armAutoLock(device: Device): void {
   const { advanced, lockState: now } = device.kept;
   const on = advanced.autoLock === 1 || (advanced.nightAutoLock === 1 && isNight(device));
   if (!on || !device.powered || now !== lockState.unlocked) return;
-  device.stopAutoLock = device.after(advanced.autoLockSeconds * 1000, () => lockItself(device, trigger.autoLock, 'auto'));
+  device.stopAutoLock = device.after(advanced.autoLockSeconds * 1000, () =>
+    lockItself(device, trigger.autoLock, 'auto'),
+  );
 }
 
 /** It locks without being asked, if it can; an open door, where it knows of one, makes it wait. */

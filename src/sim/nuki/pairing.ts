@@ -4,7 +4,15 @@ import { COMPLETE, command, error } from './codes.ts';
 import type { Device } from './device.ts';
 import type { Message } from './frames.ts';
 import type { KeptAuthorization } from './kept.ts';
-import { authenticator, authorizationDataMac, authorizationIdMac, confirmationMac, publicOf, same, sharedKey } from './keys.ts';
+import {
+  authenticator,
+  authorizationDataMac,
+  authorizationIdMac,
+  confirmationMac,
+  publicOf,
+  same,
+  sharedKey,
+} from './keys.ts';
 import { authorizationId5 } from './layouts.ts';
 import { checkPin, isPin } from './pin.ts';
 import { status } from './reply.ts';
@@ -154,7 +162,15 @@ function authorize(
   const { kept } = device;
   const { authId, ...rest } = wanted;
   const now = device.time();
-  const made = { id: authId, ...rest, enabled: true, remote: rest.type !== FOB, created: now, lastActive: now, lockCount: 0 };
+  const made = {
+    id: authId,
+    ...rest,
+    enabled: true,
+    remote: rest.type !== FOB,
+    created: now,
+    lastActive: now,
+    lockCount: 0,
+  };
   const gone = replaced(device, wanted);
   kept.authorizations = [...kept.authorizations.filter(each => !gone.includes(each)), made];
   kept.nextAuthId = authId + 1;

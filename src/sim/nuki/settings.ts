@@ -113,7 +113,8 @@ function readAdvanced(read: Reader): KeptAdvanced | undefined {
 }
 
 function advancedFits(advanced: KeptAdvanced): boolean {
-  const { detachedCylinder, autoBatteryType, autoUnlockDisabled, nightMode, nightAutoLock, nightNoAutoUnlock } = advanced;
+  const { detachedCylinder, autoBatteryType, autoUnlockDisabled, nightMode, nightAutoLock, nightNoAutoUnlock } =
+    advanced;
   const { nightLockAtStart, autoLock, lockOnClose, autoUpdate, slowAtNight } = advanced;
   const switches = [detachedCylinder, autoBatteryType, autoUnlockDisabled, nightMode, nightAutoLock, nightNoAutoUnlock];
   const more = [nightLockAtStart, autoLock, autoUpdate, slowAtNight];

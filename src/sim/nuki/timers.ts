@@ -50,7 +50,11 @@ export function removeTimer(device: Device, data: Uint8Array): Reply {
 export function listTimers(device: Device): Reply {
   const { timers } = device.kept;
   const count = { command: command.timerCount, payload: bytesOf(timers.length) };
-  return listOf(device, count, timers.map(timer => ({ command: command.timer, payload: timerEntry(timer) })));
+  return listOf(
+    device,
+    count,
+    timers.map(timer => ({ command: command.timer, payload: timerEntry(timer) })),
+  );
 }
 
 /** Looks every minute for what is due, as long as there is anything that can be. */

@@ -1,6 +1,7 @@
 // A Nuki lock made of nothing: it speaks the wire protocol, has hands and can be unkind. Written from nuki.md alone.
 import { createHash } from 'node:crypto';
-import type { Central, Peripheral, SimAdvert, SimClock, SimService } from '../air.ts';
+import type { Central, SimAdvert, SimClock, SimService } from '../air.ts';
+import type { VirtualLock } from '../family.ts';
 import type { Hands } from '../hands.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { SimError } from '../sim-error.ts';
@@ -48,13 +49,13 @@ export interface Secrets {
   codes: readonly string[];
 }
 
-/** What the fifth generation is set up with: it has to have one. */
-const USUAL_PIN = '123456';
+/** What its owner chose in the vendor's app; the fifth generation has to have one. */
+const USUAL_PIN = { g4: '1234', g5: '123456' };
 /** By advertising mode: automatic, normal, slow, slowest. */
 const ADVERT_MS = [1000, 500, 2000, 5000];
 const PAIRING_ADVERT_MS = 250;
 
-export class VirtualNuki implements Peripheral {
+export class VirtualNuki implements VirtualLock {
   readonly name: string;
   readonly variant: VariantName;
   readonly address: string;
@@ -152,7 +153,7 @@ export class VirtualNuki implements Peripheral {
     this.#device.commit();
   }
 
-  /** What pairing and its owner's commands ask for; '0' or nothing until somebody has set one. */
+  /** The security PIN; undefined until somebody has set one. */
   get pin(): string | undefined {
     const { pin } = this.#device.kept;
     return pin === undefined ? undefined : pinText(pin, this.#device.variant.generation);
@@ -258,7 +259,7 @@ function idOf(address: string): number {
 }
 
 function pinOf({ pin }: VirtualNukiOptions, generation: 'g4' | 'g5'): { pin?: number } {
-  const text = pin === undefined ? (generation === 'g5' ? USUAL_PIN : null) : pin;
+  const text = pin === undefined ? USUAL_PIN[generation] : pin;
   if (text === null) return {};
   const digits = generation === 'g5' ? /^[0-9]{6}$/ : /^[0-9]{4}$/;
   if (digits.test(text)) return { pin: Number(text) };

@@ -62,7 +62,12 @@ export function isZone(id: number): boolean {
 export function localWall(config: Kept['config'], utc: number): number {
   const name = NAMES[config.timezone];
   if (name === undefined) return utc + config.tzOffset * MINUTE_MS;
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: name, dateStyle: 'short', timeStyle: 'medium', hour12: false })
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: name,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    hour12: false,
+  })
     .formatToParts(utc)
     .map(({ type, value }) => [type, Number(value)] as const);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = Object.fromEntries(parts);
