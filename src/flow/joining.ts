@@ -9,7 +9,8 @@ import type { Leases } from '../lock/leases.ts';
 import { type Asker, type LockView, slug } from '../lock/lock.ts';
 import type { Audit, LockRecord, LockShelf, Vault } from '../lock/ports.ts';
 import type { Heard, Registry } from '../lock/registry.ts';
-import type { Candidate, PairRequest } from './flow.ts';
+import type { PairRequest } from './flow.ts';
+import { natureOf } from './nature.ts';
 import type { Nearby } from './nearby.ts';
 import { type Settler, unsettled } from './settle.ts';
 
@@ -105,12 +106,28 @@ export class Joiner {
 
   /** Why nothing offered itself, for people. */
   missing(request: PairRequest, seconds: number): LockError {
-    return notOffered(this.#parts.nearby.all(), request, this.known(request), seconds);
+    return this.#notOffered(request, seconds);
+  }
+
+  #notOffered(request: PairRequest, seconds: number): LockError {
+    const { nearby, registry } = this.#parts;
+    const known = this.known(request)?.record;
+    const address = request.address?.toLowerCase() ?? known?.address;
+    const seen = nearby.all().find(c => c.address === address || (known && c.lock === known.id));
+    const nature = natureOf(registry, seen ?? known);
+    // What takes many clients is nobody's alone: it only was not asked to take us.
+    const many = seen?.state === 'taken' && nature.owners === 'many';
+    if (seen?.state === 'taken' && !many)
+      return new LockError('rejected', seen.advice ?? 'It is taken.', { reason: 'foreign_owner' });
+    if (seen?.state === 'ours') return alreadyOurs();
+    if (seen?.state === 'refused') return new LockError('unsupported', seen.advice ?? 'We cannot speak to it.');
+    const text = `No lock offered itself for pairing within ${seconds} s. ${nature.offer}, stand close, and try again.`;
+    return new LockError('timeout', text, { reason: 'not_heard' });
   }
 
   /** Waits until the wanted lock, or exactly one lock, offers itself. */
   async find(request: PairRequest, signal: AbortSignal): Promise<Heard> {
-    const { nearby, clock } = this.#parts;
+    const { clock } = this.#parts;
     const known = this.known(request);
     const seconds = request.seconds ?? LONGEST_S;
     const named = request.address !== undefined || known !== undefined;
@@ -129,7 +146,7 @@ export class Joiner {
         if (signal.aborted) reject(stopped(signal));
         else if (found.length > 1) reject(ambiguous(found));
         else if (one) resolve(one);
-        else reject(notOffered(nearby.all(), request, known, seconds));
+        else reject(this.#notOffered(request, seconds));
       });
     });
   }
@@ -244,7 +261,8 @@ export class Joiner {
     const { logCursor: _log, lastState: _state, ...record } = keeper.record;
     // What is replaced has been forgotten: the lock was in setting mode and took a new owner. Of other hardware nobody knows.
     const forgotten = before.hardware === record.hardware ? vault.of(before.id) : [];
-    for (const old of forgotten) if (old.status === 'retired') vault.mark(old.id, 'dead');
+    const emptied = registry.driver(record.family).nature.owners === 'one';
+    for (const old of emptied ? forgotten : []) if (old.status === 'retired') vault.mark(old.id, 'dead');
     registry.save({
       ...record,
       // Only the tests of the flow make it `managed`.
@@ -254,7 +272,7 @@ export class Joiner {
       abilities: paired.abilities,
       ...(request.unit !== undefined && { unit: shelf.unit(request.unit) }),
     });
-    this.#parts.wiped(before.id);
+    if (emptied) this.#parts.wiped(before.id);
     const { name = before.name } = request;
     return name === before.name ? keeper.view() : registry.rename(before.id, name, FLOW);
   }
@@ -271,14 +289,15 @@ export class Joiner {
       if (before.lifecycle !== 'provisioning') registry.save(asBefore(keeper.record, before));
       else registry.remove(before.id, FLOW, { force: true });
       if (provisional.length === 0) return error;
-      const text = `${error.message} It had not taken a new owner yet; wake it and pair again.`;
+      const text = `${error.message} It had not taken us yet. ${registry.driver(before.family).nature.offer}, and pair again.`;
       return new LockError(error.code, text, { reason: error.reason, cause: error });
     }
     registry.save({ ...keeper.record, lifecycle: 'limbo' });
     const verdict = await settler.verdict(before.id, VERDICT_MS);
+    const { offer } = registry.driver(before.family).nature;
     const what = {
       ours: 'Asked again, the lock accepts our key: it is paired.',
-      factory: 'The lock went back to its factory state; wake it and pair again.',
+      factory: `The lock did not take the new key. ${offer}, and pair again.`,
       unknown:
         'Whether the lock took the new key is not known; it is asked as soon as it is heard. Keep it awake and near.',
     }[verdict];
@@ -313,17 +332,6 @@ export function ambiguous(found: readonly Heard[]): LockError {
   const list = found.map(h => `${h.recognised.model} ${h.advert.address}`).join(', ');
   const text = `More than one lock offers itself for pairing (${list}). Say which by its address, or wake only one.`;
   return new LockError('rejected', text, { reason: 'ambiguous_lock' });
-}
-
-function notOffered(nearby: Candidate[], request: PairRequest, known: Keeper | undefined, seconds: number): LockError {
-  const address = request.address?.toLowerCase() ?? known?.record.address;
-  const seen = nearby.find(c => c.address === address || (known && c.lock === known.record.id));
-  if (seen?.state === 'taken')
-    return new LockError('rejected', seen.advice ?? 'It is taken.', { reason: 'foreign_owner' });
-  if (seen?.state === 'ours') return alreadyOurs();
-  if (seen?.state === 'refused') return new LockError('unsupported', seen.advice ?? 'We cannot speak to it.');
-  const text = `No lock offered itself for pairing within ${seconds} s. Touch its keypad to wake it, stand close, and try again.`;
-  return new LockError('timeout', text, { reason: 'not_heard' });
 }
 
 export function alreadyOurs(): LockError {

@@ -1,10 +1,12 @@
 // What is heard nearby and whether it can be paired: candidates, newest adverts first.
 import type { Clock } from '../base/clock.ts';
 import { shown } from '../base/log.ts';
+import type { Nature } from '../lock/driver.ts';
 import type { Lifecycle } from '../lock/lock.ts';
 import type { LockRecord, Vault } from '../lock/ports.ts';
 import type { Heard, Registry } from '../lock/registry.ts';
 import type { Candidate } from './flow.ts';
+import { lowerFirst } from './nature.ts';
 
 /** Not heard for so long is gone: sleeping locks advertise each 10 s (ttlock.md 2.1). */
 const GONE_MS = 60_000;
@@ -13,6 +15,13 @@ const MOST = 300;
 const TELL_AGAIN_MS = 5000;
 /** A second. More than anybody reads. */
 const MOST_TOLD = 20;
+
+interface Seen {
+  state: Candidate['state'];
+  why: string | undefined;
+  lifecycle: Lifecycle | undefined;
+  nature: Nature;
+}
 
 export class Nearby {
   readonly #registry: Registry;
@@ -85,7 +94,7 @@ export class Nearby {
     const keeper = lock === undefined ? undefined : this.#registry.keeper(lock);
     const ours = keeper !== undefined && this.#holdsKey(keeper.record);
     const state = recognised.state === 'taken' && ours ? 'ours' : recognised.state;
-    const advice = advise(state, recognised.why, keeper?.record.lifecycle);
+    const advice = advise({ state, why: recognised.why, lifecycle: keeper?.record.lifecycle, nature: driver.nature });
     return {
       address: advert.address,
       family: driver.family,
@@ -97,6 +106,7 @@ export class Nearby {
       state,
       ...(advice !== undefined && { advice }),
       ...(keeper && { lock: keeper.record.id }),
+      ...(recognised.asks && { asks: recognised.asks }),
     };
   }
 
@@ -110,13 +120,10 @@ export class Nearby {
   }
 }
 
-function advise(
-  state: Candidate['state'],
-  why: string | undefined,
-  lifecycle: Lifecycle | undefined,
-): string | undefined {
+function advise({ state, why, lifecycle, nature }: Seen): string | undefined {
   if (state === 'refused') return why;
   if (state === 'ours' && lifecycle !== 'managed') return 'It is ours; what was begun with it is not settled yet.';
   if (state !== 'taken') return undefined;
+  if (nature.owners === 'many') return `To pair it: ${lowerFirst(nature.offer)}.`;
   return 'Taken: delete it in the maker’s app first (this erases its codes), or import its keys.';
 }

@@ -2,8 +2,16 @@
 import type { Json } from '../lock/driver.ts';
 import type { FlowRequest, FlowType, Grade, Segment, StepKind } from './words.ts';
 
-/** The erasure ladder (flows.md 4.9), smallest first. */
-export type Rung = 'look' | 'one_person' | 'all_guests' | 'settings' | 'factory_reset' | 'metal' | 'replace';
+/** The erasure ladder (flows.md 4.9), smallest first. own_key: our right to command goes, and all others stay. */
+export type Rung =
+  | 'look'
+  | 'own_key'
+  | 'one_person'
+  | 'all_guests'
+  | 'settings'
+  | 'factory_reset'
+  | 'metal'
+  | 'replace';
 
 export interface PlannedStep {
   /** Names the code that carries it out, e.g. `reset.hold_button`. */

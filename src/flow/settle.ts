@@ -30,7 +30,7 @@ const FRESH_MS = 30_000;
 
 const DAEMON: Asker = { via: 'daemon', who: 'settle', role: 'owner' };
 
-/** ours: a key opens it, now live. factory: it refused all our keys and offers itself for pairing. */
+/** ours: a key opens it, now live. factory: it refused all our keys and, where only an ownerless lock does, offers itself. */
 export type Verdict = 'ours' | 'factory' | 'unknown';
 
 export interface SettlerParts {
@@ -133,7 +133,9 @@ export class Settler {
       this.#silences.set(kept.id, silences);
       if (answer === 'away' || (answer === 'silent' && silences < SILENCES)) return 'unknown';
     }
-    if (offered() && !givenUp) return this.#factory(keeper, open);
+    // What takes many clients offers itself to nobody by itself: that it refuses us is all that it ever says.
+    const many = this.#registry.driver(keeper.record.family).nature.owners === 'many' && open.length > 0;
+    if ((offered() || many) && !givenUp) return this.#factory(keeper, open);
     this.#refusals.set(lock, (this.#refusals.get(lock) ?? 0) + 1);
     return 'unknown';
   }
@@ -159,7 +161,7 @@ export class Settler {
     const { logCursor, lastState, ...record } = keeper.record;
     // A pairing that was cut after the lock took it: log and codes began anew.
     const isNew = kept.generation > record.generation;
-    if (isNew) this.#parts.wiped(record.id);
+    if (isNew && this.#registry.driver(record.family).nature.owners === 'one') this.#parts.wiped(record.id);
     this.#registry.save({
       ...record,
       ...(!isNew && { ...(logCursor !== undefined && { logCursor }), ...(lastState && { lastState }) }),
@@ -178,8 +180,8 @@ export class Settler {
     for (const kept of open) this.#silences.delete(kept.id);
     this.#refusals.delete(keeper.record.id);
     const { record } = keeper;
-    this.#log.info({ lock: record.name }, 'an interrupted step is settled: the lock is factory-new');
-    this.#parts.wiped(record.id);
+    this.#log.info({ lock: record.name }, 'an interrupted step is settled: the lock does not know us');
+    if (this.#registry.driver(record.family).nature.owners === 'one') this.#parts.wiped(record.id);
     if (record.generation === 0 && !record.prepared) this.#registry.remove(record.id, DAEMON, { force: true });
     else this.#registry.save({ ...record, lifecycle: 'factory' });
     return 'factory';

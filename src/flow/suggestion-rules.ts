@@ -181,7 +181,7 @@ function unsettled({ view, trace, now }: Look): ReturnType<Rule['look']> {
   const [first] = trace.series;
   if (!first || now - first.at < HOUR_MS) return undefined;
   return {
-    text: `Something was begun with "${view.name}" and nobody knows how it ended. Touch its keypad, close to the adapter.`,
+    text: `Something was begun with "${view.name}" and nobody knows how it ended. Wake it, close to the adapter; it is asked as soon as it is heard.`,
     evidence: [view.trouble?.text ?? 'the outcome of an act is not known'],
   };
 }

@@ -104,10 +104,11 @@ export class Suggestions {
   }
 
   /** Anybody can send an advert: it is a reason to look, and nothing else. */
-  #advert({ lock, recognised }: Heard): void {
+  #advert({ lock, recognised, driver }: Heard): void {
     if (lock === undefined) return;
     const trace = this.#traceOf(lock);
-    if (recognised.state === 'pairable') trace.offeredAt = this.#parts.clock.now();
+    // One that takes many clients offers itself because somebody at it wants that.
+    if (recognised.state === 'pairable' && driver.nature.owners === 'one') trace.offeredAt = this.#parts.clock.now();
     else delete trace.offeredAt;
   }
 

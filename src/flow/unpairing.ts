@@ -205,7 +205,7 @@ function isConfirmation({ kind, step }: Prompt): boolean {
 
 function notYet(): LockError {
   const text =
-    'Whether the lock was wiped is not known yet; it is asked as soon as it is heard. Touch its keypad to wake it.';
+    'Whether the lock forgot us is not known yet; it is asked as soon as it is heard. If it is one that sleeps, wake it.';
   return new LockError('timeout', text, { acted: 'maybe', reason: 'not_confirmed' });
 }
 
@@ -235,10 +235,10 @@ function describe(
   const steps = plan.steps.map(step => (step.segment === 'pivot' ? `${step.title}. ${step.text}` : `${step.title}.`));
   const what = { lock: id, name, steps, erases: plan.lost };
   if (request.forget_only) {
-    const keeps =
-      'The lock keeps its key: every code, card and app key still opens it. Only a reset at the lock ends that.';
+    const keeps = 'The lock keeps our key, and every code, card and app key still opens it.';
     return { ...what, warnings: [FORGOTTEN, keeps] };
   }
+  if (plan.rung === 'own_key') return { ...what, warnings: [`Afterwards ${plan.exposure.what}.`] };
   const byHand = !view.abilities?.verbs.includes('lock');
   const warnings = [
     'Until it is paired again anybody nearby can pair the lock, and a default code may open it.',

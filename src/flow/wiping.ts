@@ -7,6 +7,7 @@ import type { KeptCredential, Vault } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
 import { isRefusal } from '../lock/standing.ts';
 import type { Clearance } from './clearance.ts';
+import { wakeIt } from './nature.ts';
 import type { Settler } from './settle.ts';
 
 /** Connection, login, the wipe with the lock's own 7 s (ttlock.md 9). */
@@ -101,9 +102,10 @@ export class Wiper {
     if (oldKey === 'accepted') throw this.#onlyRestarted(keeper, { kept, lifecycle });
     // A disk that fails from here on leaves the outcome open: the lock is then asked.
     vault.mark(kept.id, 'dead');
-    this.#parts.wiped(keeper.record.id);
+    this.#emptied(keeper);
     registry.save({ ...keeper.record, lifecycle: 'factory' });
-    return { said: true, text: 'The lock confirmed that it forgot everything.', oldKey };
+    const what = driver.nature.owners === 'one' ? 'everything' : 'our key';
+    return { said: true, text: `The lock confirmed that it forgot ${what}.`, oldKey };
   }
 
   /** Nothing is sent: its keys stop counting here, and the lock goes on knowing them. */
@@ -127,27 +129,42 @@ export class Wiper {
     }
   }
 
+  /** What was on it besides our key is gone with it, where it has one owner. */
+  #emptied(keeper: Keeper): void {
+    const { registry } = this.#parts;
+    const { id, family } = keeper.record;
+    if (registry.driver(family).nature.owners === 'one') this.#parts.wiped(id);
+  }
+
   #onlyRestarted(keeper: Keeper, was: { kept: KeptCredential; lifecycle: Lifecycle }): LockError {
     const { registry, vault } = this.#parts;
-    const { name } = keeper.record;
+    const { name, family } = keeper.record;
     vault.mark(was.kept.id, 'live');
     registry.save({ ...keeper.record, lifecycle: was.lifecycle === 'limbo' ? 'managed' : was.lifecycle });
-    const text = `"${name}" said that it was reset, and it only restarted: it still takes our key, and nothing was erased. Try again, or hold its reset button.`;
+    const { owners } = registry.driver(family).nature;
+    const text =
+      owners === 'one'
+        ? `"${name}" said that it was reset, and it only restarted: it still takes our key, and nothing was erased. Try again, or hold its reset button.`
+        : `"${name}" said that it forgot our key, and it still takes it. Try again; else take us off in its maker’s app, and only forget it here.`;
     return new LockError('rejected', text, { reason: 'rebooted_not_reset' });
   }
 
   /** The wipe was sent and nothing came back: the lock is asked until it has said which it is. */
   async #unclear(keeper: Keeper): Promise<Wiped> {
     const verdict = await this.#parts.settler.verdict(keeper.record.id, VERDICT_MS);
+    const { nature } = this.#parts.registry.driver(keeper.record.family);
+    const one = nature.owners === 'one';
     if (verdict === 'factory') {
-      this.#parts.wiped(keeper.record.id);
-      const text = 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.';
+      this.#emptied(keeper);
+      const text = one
+        ? 'The lock did not answer, but it refuses the old key and offers itself for pairing: it was wiped.'
+        : 'The lock did not answer, but it refuses the old key: it forgot it.';
       return { said: false, text, oldKey: 'refused' };
     }
     const text =
       verdict === 'ours'
-        ? 'The lock was not wiped: it still accepts our key. Try again.'
-        : 'Whether the lock was wiped is not known; it is asked as soon as it is heard. Touch its keypad to wake it.';
+        ? `The lock ${one ? 'was not wiped' : 'has not forgotten us'}: it still accepts our key. Try again.`
+        : `Whether the lock ${one ? 'was wiped' : 'forgot us'} is not known; it is asked as soon as it is heard.${wakeIt(nature)}`;
     throw new LockError('timeout', text, { acted: verdict === 'ours' ? 'no' : 'maybe', reason: 'not_confirmed' });
   }
 }

@@ -78,8 +78,24 @@ export interface Paired {
   abilities: Abilities;
 }
 
+/** What holds for every lock of a family: plans and sentences are made of it, so that nobody has to know the family. */
+export interface Nature {
+  /** The family's name for people. */
+  title: string;
+  /**
+   * one: whoever pairs it owns it, only a lock that nobody owns offers itself, and `forget` empties it. many: it takes further
+   * clients whenever somebody at it allows that, and `forget` takes our own right away and leaves everything else.
+   */
+  owners: 'one' | 'many';
+  /** What makes a sleeping lock speak, an instruction without a full stop: "Touch its keypad". Absent: it is always heard. */
+  wake?: string;
+  /** What makes it offer itself for pairing, likewise. */
+  offer: string;
+}
+
 export interface LockDriver {
   readonly family: string;
+  readonly nature: Nature;
   /** Undefined: not of this family. Never throws, whatever the bytes. */
   recognise(advert: Advert): Recognised | undefined;
   /**

@@ -2,7 +2,7 @@
 import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Advert } from '../radio/radio.ts';
 import { every } from '../base/clock.ts';
-import type { LockDriver, LockSession, Recognised } from './driver.ts';
+import type { LockDriver, LockSession, Nature, Recognised } from './driver.ts';
 import type { Gate } from './gate.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import type { Leases } from './leases.ts';
@@ -120,6 +120,11 @@ export class Registry implements Locks {
   /** By id or name. */
   keeper(lock: string): Keeper | undefined {
     return this.#keepers.get(lock) ?? Array.from(this.#keepers.values()).find(k => k.record.name === lock);
+  }
+
+  /** By family. */
+  natures(): Readonly<Record<string, Nature>> {
+    return Object.fromEntries(this.#parts.drivers.map(({ family, nature }) => [family, nature]));
   }
 
   driver(family: string): LockDriver {

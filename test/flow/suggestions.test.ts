@@ -54,9 +54,9 @@ const happened = (more: Partial<Happening>): void => {
   const happening: Happening = { type: 'unlocked', source: 'keypad', ok: true, at: clock.now(), ...more };
   for (const ear of ears) ear({ kind: 'happened', view, happening });
 };
-const heard = (state: Heard['recognised']['state']): void => {
+const heard = (state: Heard['recognised']['state'], owners: 'one' | 'many' = 'one'): void => {
   const recognised = { model: 'D01', kind: 'deadbolt', state, hardware: 'a', wake: '' } as const;
-  for (const ear of adverts) ear({ recognised, lock: view.id } as unknown as Heard);
+  for (const ear of adverts) ear({ recognised, lock: view.id, driver: { nature: { owners } } } as unknown as Heard);
 };
 /** Hour by hour; the lock is heard with so much signal and has so much battery. */
 async function live(
@@ -135,6 +135,11 @@ describe('a lock', () => {
     heard('pairable');
     expect(said()).toEqual(['reset_outside']);
     heard('taken');
+    expect(said()).toEqual([]);
+  });
+
+  test('of a family that takes many clients offers itself because somebody wants that', () => {
+    heard('pairable', 'many');
     expect(said()).toEqual([]);
   });
 

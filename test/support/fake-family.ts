@@ -91,6 +91,7 @@ function driverOf(lock: FakeLock): LockDriver {
   };
   return {
     family: 'fake',
+    nature: { title: 'Fake', owners: 'one', wake: 'Touch its keypad', offer: 'Touch its keypad' },
     recognise: (advert): Recognised | undefined =>
       advert.name !== 'fake'
         ? undefined

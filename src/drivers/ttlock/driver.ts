@@ -9,6 +9,7 @@ import { mask } from './trace.ts';
 
 export const ttlock: LockDriver = {
   family: FAMILY,
+  nature: { title: 'TTLock', owners: 'one', wake: 'Touch its keypad', offer: 'Touch its keypad' },
   recognise,
   pair,
   open: (link, ground, credential, advert) => open(link, ground, { credential, advert }),

@@ -44,8 +44,11 @@ const POWER_AND_DISK: Readonly<Record<string, string>> = {
   firmware: 'busy',
 };
 
+/** The lock stays as it is, but for us: no bolt, door or battery can make that a gamble. */
+const leavesTheLock = ({ rung }: Plan): boolean => rung === 'own_key';
+
 export const R01: Rule = ({ plan, findings, isFresh, view }) => {
-  if (isSoft(plan.rung)) return undefined;
+  if (isSoft(plan.rung) || leavesTheLock(plan)) return undefined;
   const { bolt, door } = findings;
   const name = `"${view.name}"`;
   if (!bolt || !atLeast(bolt.grade, 'E1') || (bolt.is !== 'unlocked' && bolt.is !== 'by_hand')) {
@@ -63,8 +66,8 @@ export const R01: Rule = ({ plan, findings, isFresh, view }) => {
   return stale ? changed(`Lock and door of ${name} were looked at too long ago; that is done again.`) : undefined;
 };
 
-export const R03: Rule = ({ findings, policy, procedure, view }) => {
-  if (view.abilities?.battery === false) return undefined;
+export const R03: Rule = ({ plan, findings, policy, procedure, view }) => {
+  if (view.abilities?.battery === false || leavesTheLock(plan)) return undefined;
   const { battery } = findings;
   const least = Math.max(policy.leastBattery, procedure?.values.leastBattery ?? 0);
   const percent = battery?.percent;
@@ -103,7 +106,7 @@ export const R07: Rule = ({ plan, step, unattended }) => {
 
 /** Nobody present: no state in which the door opens to a public code. */
 export const R08: Rule = ({ plan, findings, unattended }) => {
-  if (isSoft(plan.rung)) return undefined;
+  if (isSoft(plan.rung) || leavesTheLock(plan)) return undefined;
   const said = [findings.presence, findings.secured, findings.door, findings.bolt];
   const isSomebody = !unattended && said.some(one => one && atLeast(one.grade, 'E1'));
   if (isSomebody) return undefined;
@@ -112,7 +115,7 @@ export const R08: Rule = ({ plan, findings, unattended }) => {
 };
 
 export const R09: Rule = ({ plan, view, policy, pivots, now }) => {
-  if (isSoft(plan.rung)) return undefined;
+  if (isSoft(plan.rung) || leavesTheLock(plan)) return undefined;
   const recent = pivots.filter(({ at }) => now - at < HOUR_MS);
   const pause = policy.minutesBetweenPivots * 60_000;
   const last = recent.find(({ lock, at }) => lock === view.id && now - at < pause);

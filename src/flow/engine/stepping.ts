@@ -114,7 +114,7 @@ async function settle(stage: Stage, { step, code, signal, open }: Unclear): Prom
       outcome(verdict === 'done' ? 'ok' : 'not_done');
       return verdict === 'done' ? 'done' : 'again';
     }
-    stage.say('What became of the last act is not known. The lock is asked; touch its keypad to wake it.');
+    stage.say('What became of the last act is not known. The lock is asked; wake it if it sleeps.');
     await stage.waiting('radio', sleep(parts.clock, pause, signal));
   }
   const text = `What became of "${open.what}" is not known yet. The lock is asked as soon as it is heard; nothing is sent again.`;

@@ -5,9 +5,10 @@ import { STOP_CODES } from '../words.ts';
 import type { Stop } from './memory.ts';
 
 const NEXT: Readonly<Record<string, string>> = {
-  not_heard: 'Wake the lock by touching its keypad; it goes on by itself as soon as the lock is heard.',
+  not_heard:
+    'Wake the lock if it sleeps (most do so at a touch of the keypad); it goes on by itself as soon as it is heard.',
   too_weak: 'Bring the Bluetooth adapter nearer to the door; it goes on when the lock is heard.',
-  asleep: 'Touch the keypad of the lock to wake it.',
+  asleep: 'Wake the lock: most do so at a touch of the keypad.',
   door_not_open: 'Open the door, prop it open, and go on.',
   not_unlocked: 'Unlock the lock and go on.',
   battery_low: 'Put fresh batteries in, the right way round, and go on.',
@@ -17,6 +18,8 @@ const NEXT: Readonly<Record<string, string>> = {
   held_too_long: 'Let go at the signal next time, and go on.',
   key_refused: 'The lock does not know our key. Run a diagnosis, then pair it again.',
   half_paired: 'Reset the lock at its button, then go on.',
+  secret_needed: 'Pair it where its code can be typed: on the command line or the page.',
+  wrong_code: 'Look up its code; the lock shuts itself after too many wrong ones.',
   foreign_owner: 'Its owner has to delete it in the maker’s app first; then go on.',
   jammed: 'Look at the bolt and the door, free it, and go on.',
   no_space: 'Take codes off that nobody needs, and go on.',

@@ -115,7 +115,7 @@ function orderOf(
   const name = lockName ?? lock ?? 'the lock';
   const step = plan.steps.find(one => one.id === view.step?.id);
   const texts: Readonly<Record<Need, string>> = {
-    reach: `"${name}" does not answer. Go there, touch its keypad and look at its batteries; if it is heard only at the door, bring the adapter nearer. The flow goes on by itself as soon as the lock is heard.`,
+    reach: `"${name}" does not answer. Go there, wake it if it sleeps and look at its batteries; if it is heard only at the door, bring the adapter nearer. The flow goes on by itself as soon as the lock is heard.`,
     hands: `The flow of "${name}" waits for somebody. ${step?.title ?? 'Its next step'}: ${step?.text ?? view.atStake}`,
     parked: `The flow of "${name}" has stopped. ${view.stop?.text ?? view.atStake} ${view.stop?.next ?? 'Look at the lock, then let the flow go on.'}`,
     red: `"${name}" is not ready for its turnover: ${red.join('; ')}.`,

@@ -52,7 +52,7 @@ function stepsOf(about: Planning): PlannedStep[] {
       'heard',
       [
         'Listen for it',
-        'Listens for the lock and for others near it, and how strongly: that tells its batteries from the distance and from the adapter. A lock that sleeps wakes at a touch of its keypad and appears within seconds.',
+        'Listens for the lock and for others near it, and how strongly: that tells its batteries from the distance and from the adapter. One that sleeps appears within seconds of being woken, mostly by a touch of its keypad.',
       ],
       ['S0-18', 'S0-19', 'S0-20', 'S0-22', 'S0-34', 'S0-43'],
     ),
@@ -122,7 +122,7 @@ const HINTS: readonly PlannedHint[] = [
     honours: ['S0-34'],
   },
   {
-    text: 'press a key of its keypad before the scan, and again when it fell asleep.',
+    text: 'wake it before the scan (most do so at a touch of the keypad), and again when it fell asleep.',
     check: 'wake',
     honours: ['S0-35'],
   },

@@ -26,7 +26,11 @@ export function reachOf(): PlannedStep {
         check: 'signal',
         honours: ['S0-34'],
       },
-      { text: 'Touch the keypad to wake the lock.', check: 'heard', honours: ['S0-35', 'S0-21'] },
+      {
+        text: 'Wake the lock, if it sleeps: most do so at a touch of the keypad.',
+        check: 'heard',
+        honours: ['S0-35', 'S0-21'],
+      },
       { text: 'Put fresh batteries in, the right way round.', check: 'battery', honours: ['S0-37', 'S0-38'] },
     ],
   });

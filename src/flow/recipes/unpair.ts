@@ -4,8 +4,8 @@ import type { PlannedStep } from '../plan.ts';
 import type { Planning, Recipe, Tools } from '../step.ts';
 import type { Draft } from '../plan.ts';
 import { batterySteps, needsBatteries, planBatteries } from '../steps/batteries.ts';
-import { emptyingSteps, planEnd, planHost, planProofs, planWipe, FORGOTTEN } from '../steps/emptying.ts';
-import { openingSteps, planOf, planOpening } from '../steps/opening.ts';
+import { emptyingSteps, planEnd, planHost, planProofs, planWipe, FORGOTTEN, isShared } from '../steps/emptying.ts';
+import { openingSteps, planOf, planOpening, planRemote } from '../steps/opening.ts';
 import { exposureOf, isPortable, planned, STAKES } from '../steps/planned.ts';
 import { DEVICE_NOTES, NO_BATTERY_PULL, notesOf, procedureOf } from '../steps/notes.ts';
 import { joiningSteps, planJoining } from '../steps/joining.ts';
@@ -28,7 +28,8 @@ export const unpair: Recipe = {
     if (about.request.forget_only) return forgetting(about);
     // Refuses with the words for a lock without a key.
     about.tools.wiper.key(keeper);
-    return wiping(about);
+    mustKnowItsCode(about);
+    return isShared(about) ? leaving(about) : wiping(about);
   },
   steps: [...openingSteps, ...batterySteps, ...emptyingSteps, ...joiningSteps, ...verifyingSteps],
 };
@@ -62,6 +63,44 @@ function wiping(about: Planning): Draft {
     steps,
   };
 }
+
+/** A lock that wants its owner's code for it would only say no. */
+function mustKnowItsCode({ lock }: Planning): void {
+  if (lock?.abilities?.adminCode?.known !== false) return;
+  const text = `"${lock.name}" lets nobody be taken off without its security code. Tell it first (admin-code ${lock.name} tell); or take us off in its maker’s app, and only forget it here.`;
+  throw new LockError('forbidden', text, { reason: 'admin_code_unknown' });
+}
+
+/** The lock takes many clients: only our own key goes, which nobody has to be there for. */
+function leaving(about: Planning): Draft {
+  const { request } = about;
+  const again = request.then === 'repair' && !request.remove;
+  const key = { key: true };
+  return {
+    goal: `Unpair it: the lock forgets us, and ${request.remove ? 'it is removed here' : 'its name is kept here'}.`,
+    rung: 'own_key',
+    whyNotLess: 'Nothing less makes the lock refuse this program.',
+    lost: ['our right to command the lock'],
+    bring: [],
+    minutes: again ? MINUTES : 1,
+    notes: [OTHERS_STAY, ...notesOf(about), ...DEVICE_NOTES],
+    procedure: procedureOf(about),
+    restore: 'allowed',
+    exposure: { what: 'it opens as before, to every code, phone and key but ours', limitSeconds: 0 },
+    steps: [
+      ...planRemote(about, key),
+      planWipe(about),
+      ...planProofs(about),
+      planHost(about),
+      ...(again ? planJoining(about, { after: 'pivot' }) : [planEnd(about)]),
+    ],
+  };
+}
+
+const OTHERS_STAY = {
+  text: 'Codes of its keypad, phones, fobs and other programs that were paired with it stay on the lock: a turnover takes off what should go.',
+  honours: ['S1-36', 'S1-37'],
+};
 
 /** By name and count, never "everything" (S1-36). */
 export function lostBy(tools: Pick<Tools, 'access' | 'registry'>, lock: string): string[] {

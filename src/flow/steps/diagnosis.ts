@@ -62,7 +62,7 @@ function ofHearing({ heard, parts = {} }: Diagnosis): Advice[] {
       : [];
   }
   if (heard.others > 0) {
-    const text = `It is not heard, and ${heard.others} other locks are, so the adapter works: touch its keypad, put fresh batteries in, or bring the adapter nearer.`;
+    const text = `It is not heard, and ${heard.others} other locks are, so the adapter works: wake it, put fresh batteries in, or bring the adapter nearer.`;
     return [{ text }];
   }
   return [

@@ -4,9 +4,11 @@ import type { Json } from '../../lock/driver.ts';
 import type { LockView } from '../../lock/lock.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { findings } from '../findings.ts';
+import { natureOf } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Planning, Scene, StepCode } from '../step.ts';
 import { FLOW_ASKER } from '../step.ts';
+import type { Residual } from '../words.ts';
 import { heardWithin } from './observe.ts';
 import { SUBJECT } from './census.ts';
 import { OLD_KEY } from './secrets.ts';
@@ -30,12 +32,15 @@ export const wipeStep: StepCode = {
     const { id, generation } = keeper.record;
     const key = wiper.key(keeper);
     scene.remember(OLD_KEY, key.id);
-    const wiped = await scene.act('factory reset over Bluetooth', { lock: id, generation, key: key.id }, () =>
+    const { owners } = natureOf(scene.tools.registry, keeper.record);
+    const what = owners === 'one' ? 'factory reset over Bluetooth' : 'take our key off the lock';
+    const wiped = await scene.act(what, { lock: id, generation, key: key.id }, () =>
       wiper.wipe(keeper, scene.clearance()),
     );
-    scene.exposed();
+    exposedAnd(scene, 'done');
     scene.remember(REFUSED, wiped.oldKey === 'refused');
-    return ok({ grade: wiped.said ? 'E3' : 'E2', what: wiped.text, by: 'radio' });
+    const done = ok({ grade: wiped.said ? 'E3' : 'E2', what: wiped.text, by: 'radio' });
+    return owners === 'one' ? done : { ...done, residuals: [OTHERS] };
   },
   async probe(scene) {
     const { lifecycle } = scene.keeper().record;
@@ -47,8 +52,14 @@ export const wipeStep: StepCode = {
   },
 };
 
+const OTHERS: Residual = {
+  kind: 'kept_credential',
+  text: 'Only our key was taken off: codes, phones and whatever else was paired with it still open it.',
+};
+
+/** Where others open it as before, nothing is exposed that was not. */
 function exposedAnd(scene: Scene, outcome: 'done'): 'done' {
-  scene.exposed();
+  if (scene.plan.exposure.limitSeconds > 0) scene.exposed();
   return outcome;
 }
 
@@ -93,7 +104,7 @@ function oldKey(scene: Scene): KeptCredential | undefined {
 /** R19: the worst that can be found. */
 export function stillOpens(scene: Scene, what = 'The old key'): LockError {
   const { name } = scene.view();
-  const text = `${what} still opens "${name}" although it said that everything was erased. Do not rely on this lock; reset it at the lock or replace it.`;
+  const text = `${what} still opens "${name}" although it should be gone. Do not rely on this lock; reset it at the lock or replace it.`;
   scene.notify(text, true);
   return new LockError('rejected', text, { reason: 'still_opens', acted: 'no' });
 }
@@ -198,6 +209,7 @@ export const emptyingSteps: readonly StepCode[] = [
 ];
 
 export function planWipe(about: Planning): PlannedStep {
+  if (isShared(about)) return planOwnKey();
   return planned({
     id: 'unpair.wipe',
     kind: 'auto_ble',
@@ -211,19 +223,41 @@ export function planWipe(about: Planning): PlannedStep {
   });
 }
 
+/** Our key alone: the code of its owner that this takes was told before. */
+function planOwnKey(): PlannedStep {
+  return planned({
+    id: 'unpair.wipe',
+    kind: 'auto_ble',
+    segment: 'pivot',
+    title: 'Take our key off the lock',
+    text: 'The lock is told to forget us, and only us. That our key is leaving is on the disk before; if the answer gets lost, the lock is asked whether it still knows the key, and nothing is sent twice.',
+    honours: ['S0-15', 'S1-16', 'S1-31', 'S1-33', 'S1-36', 'S1-37'],
+    atStake: STAKES.leaving,
+    evidence: 'E2',
+    unattended: 'work_order',
+  });
+}
+
+/** It takes many clients: what is ours can go without the rest. */
+export function isShared({ tools, lock }: Pick<Planning, 'tools' | 'lock'>): boolean {
+  return lock !== undefined && natureOf(tools.registry, lock).owners === 'many';
+}
+
 export function planProofs(about: Planning): PlannedStep[] {
-  const atStake = emptyLock(openersAfterReset(about));
+  const shared = isShared(about);
+  const atStake = shared ? STAKES.leaving : emptyLock(openersAfterReset(about));
   const after = { segment: 'retriable', atStake } as const;
+  const offered = planned({
+    id: 'unpair.factory',
+    kind: 'observe',
+    ...after,
+    title: 'See that it is factory-new',
+    text: 'Its advert says that it can be paired: the lock is unpaired and ready to be set up.',
+    honours: ['S0-16', 'S1-37'],
+    evidence: 'E2',
+  });
   return [
-    planned({
-      id: 'unpair.factory',
-      kind: 'observe',
-      ...after,
-      title: 'See that it is factory-new',
-      text: 'Its advert says that it can be paired: the lock is unpaired and ready to be set up.',
-      honours: ['S0-16', 'S1-37'],
-      evidence: 'E2',
-    }),
+    ...(shared ? [] : [offered]),
     planned({
       id: 'unpair.old_key',
       kind: 'verify_neg',
@@ -243,7 +277,7 @@ export function planHost(about: Planning): PlannedStep {
     title: 'Forget it on this computer',
     text: 'The session is closed, stale links and what was heard of it are dropped; each side, lock and computer, is reported apart.',
     honours: ['S0-11', 'S0-15'],
-    atStake: emptyLock(openersAfterReset(about)),
+    atStake: isShared(about) ? STAKES.leaving : emptyLock(openersAfterReset(about)),
     evidence: 'E3',
   });
 }
@@ -266,6 +300,6 @@ export function planEnd({ lock, request }: Planning): PlannedStep {
     title: 'Pair again, move or retire',
     text: `Keep the name "${lock?.name ?? ''}" and its topics for pairing it again: start RE-PAIR now or later, in the same unit or another; or remove it.`,
     honours: ['S0-01', 'S0-17', 'S0-29'],
-    atStake: 'The lock is empty and waits to be paired.',
+    atStake: 'The lock does not know us any more and waits to be paired.',
   });
 }

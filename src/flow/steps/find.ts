@@ -3,6 +3,7 @@ import { sleep, stopped } from '../../base/clock.ts';
 import type { Heard } from '../../lock/registry.ts';
 import type { PairRequest } from '../flow.ts';
 import { AWAKE_MS, alreadyOurs, ambiguous } from '../joining.ts';
+import { lowerFirst, natureOf } from '../nature.ts';
 import type { PlannedHint, PlannedStep } from '../plan.ts';
 import type { Answer, Planning, Scene, StepCode } from '../step.ts';
 import { CANCEL, DONE, askOrSee, cancelled, heardWithin } from './observe.ts';
@@ -33,7 +34,7 @@ export const LADDER: readonly PlannedHint[] = [
     honours: ['S0-34'],
   },
   {
-    text: 'Press any key of the keypad first and let it light up; the scan runs already and takes it up at each press.',
+    text: 'Wake it as the step says: most light up at a touch of the keypad. The scan runs already and takes it up each time.',
     check: 'pairable',
     honours: ['S0-35', 'S0-21'],
   },
@@ -49,7 +50,7 @@ export const LADDER: readonly PlannedHint[] = [
     honours: ['S0-42'],
   },
   {
-    text: 'Move away from other smart locks, or let them sleep: leave their keypads alone.',
+    text: 'Move away from other smart locks, or let them sleep: leave them alone.',
     check: 'neighbours',
     honours: ['S0-43'],
   },
@@ -69,7 +70,7 @@ export const findStep: StepCode = {
     const found = isBrief(scene) ? await waited(scene) : await guided(scene);
     const { address } = found.advert;
     scene.remember(CANDIDATE, { address, hardware: found.recognised.hardware });
-    const what = `${found.recognised.model} (${address}, ${found.advert.rssi} dBm) offers itself for pairing; nobody owns it.`;
+    const what = `${found.recognised.model} (${address}, ${found.advert.rssi} dBm) offers itself for pairing.`;
     return ok({ grade: 'E3', what, by: 'radio' });
   },
 };
@@ -194,8 +195,8 @@ async function gesture(scene: Scene, count: number): Promise<readonly Heard[]> {
     await sleep(scene.tools.clock, LOOK_MS, scene.signal);
     if (awakeNow(scene, wish).length > 0) quietSince = scene.tools.clock.elapsed();
   }
-  const text = 'Now press any key on the lock that you mean, and on no other. The one that lights up is taken.';
-  const spoken = 'Now press any key on the lock that you mean, and on no other.';
+  const text = `Now, on the lock that you mean, and on no other: ${lowerFirst(offerOf(scene))}. The one that reacts is taken.`;
+  const spoken = 'Now wake the lock that you mean, and no other.';
   const ask = { kind: 'human_do', text, spoken, options: [DONE, CANCEL] } as const;
   const wanted = (heard: Heard): boolean => heard.recognised.state === 'pairable';
   const proof = await askOrSee(scene, ask, () => heardWithin(scene, GESTURE_MS, wanted));
@@ -204,26 +205,49 @@ async function gesture(scene: Scene, count: number): Promise<readonly Heard[]> {
   return joiner.offered(wish);
 }
 
+function offerOf(scene: Scene): string {
+  const [one] = scene.tools.nearby.all().filter(({ state }) => state === 'pairable');
+  return natureOf(scene.tools.registry, one).offer;
+}
+
 /** What was heard since the last look. */
 function awakeNow(scene: Scene, wish: PairRequest): readonly Heard[] {
   const now = scene.tools.clock.now();
   return scene.tools.pairer.joiner.offered(wish).filter(({ advert }) => now - advert.at <= LOOK_MS);
 }
 
-export function planFind({ request, lock }: Planning, after: Pick<PlannedStep, 'segment' | 'atStake'>): PlannedStep {
-  const which = lock ? `"${lock.name}"` : 'the lock';
+export function planFind(about: Planning, after: Pick<PlannedStep, 'segment' | 'atStake'>): PlannedStep {
+  const { request } = about;
   const brief = request.mode === 'brief';
+  const nature = natureOf(about.tools.registry, familyOf(about));
+  const wakes = nature.owners === 'one' ? ' It appears within a few seconds and sleeps again soon.' : '';
+  const whose =
+    nature.owners === 'one'
+      ? 'Only a lock that nobody owns can be chosen; others show why not.'
+      : 'It stays paired with everybody else.';
   return planned({
     id: 'repair.find',
     kind: brief ? 'observe' : 'human_do',
     ...after,
     title: 'Wake the lock and find it',
-    text: `Press any key on ${which} now: it wakes for 10 to 15 seconds and appears within a few seconds. The scan runs already and lists what is near. Only a lock that nobody owns can be chosen; others show why not. Of several alike, the one that reacts to your touch is taken.`,
-    spoken: 'Press any key on the lock now.',
+    text: `${nature.offer}.${wakes} The scan runs already and lists what is near. ${whose} Of several alike, the one that reacts to you is taken.`,
+    spoken: spokenOf(nature.offer),
     honours: ['S0-18', 'S0-19', 'S0-20', 'S0-21', 'S0-22', 'S0-23', 'S0-30', 'S0-33', 'S0-35', 'S0-43'],
     evidence: 'E3',
     ...(!brief && { soft: 15, hard: 600 }),
     unattended: 'run',
     hints: LADDER,
   });
+}
+
+/** The lock that is known, or what was heard at the address that is wanted. */
+function familyOf({ lock, request, tools }: Planning): { family: string } | undefined {
+  const address = request.address?.toLowerCase();
+  return lock ?? tools.nearby.all().find(one => one.address === address);
+}
+
+/** At most 20 words, for a voice. */
+function spokenOf(text: string): string {
+  const words = text.split(' ');
+  return words.length <= 20 ? `${text}.` : `${words.slice(0, 19).join(' ')}.`;
 }

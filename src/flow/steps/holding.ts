@@ -239,13 +239,13 @@ async function said(scene: Scene, answer: Answer): Promise<Outcome> {
   if (outcome) return outcome;
   if (!small) throw disagreement(name);
   const seen = answer.value === 'one_beep' ? 'one beep is only a restart' : 'nothing was heard of it';
-  const what = `No sign of a reset: ${seen}. Touch its keypad, and hold the button longer.`;
+  const what = `No sign of a reset: ${seen}. Wake it, and hold the button longer.`;
   return { result: answer.value === 'one_beep' ? 'restart' : 'nothing', what };
 }
 
 /** Neither is believed; both are shown. */
 function disagreement(name: string): LockError {
-  const text = `You saw the signs of a reset, but "${name}" neither offers itself nor takes our key. Touch its keypad to wake it; it is asked again as soon as it is heard.`;
+  const text = `You saw the signs of a reset, but "${name}" neither offers itself nor takes our key. Wake it; it is asked again as soon as it is heard.`;
   return new LockError('timeout', text, { reason: 'asleep', acted: 'maybe' });
 }
 

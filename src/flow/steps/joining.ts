@@ -1,10 +1,11 @@
 // From "it offers itself" to "it is ours and set up": pair, clock, admin code, orientation, settings, unit, confirm.
 import { isPlausible } from '../../base/clock.ts';
 import { LockError, asLockError } from '../../base/errors.ts';
-import type { Json } from '../../lock/driver.ts';
+import type { Json, Nature } from '../../lock/driver.ts';
 import type { SettingValue } from '../../lock/lock.ts';
 import type { Keeper } from '../../lock/keeper.ts';
 import type { Heard } from '../../lock/registry.ts';
+import { lowerFirst, natureOf } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import { FLOW_ASKER, type Planning, type Scene, type StepCode, type StepResult } from '../step.ts';
 import { setClock } from './batteries.ts';
@@ -13,6 +14,7 @@ import { CANCEL, DONE, SKIP, cancelled } from './observe.ts';
 import { door } from './opening.ts';
 import { STAKES, emptyLock, exposureOf, isPortable, openersAfterReset, planned } from './planned.ts';
 import { SETTINGS_BEFORE, isBrief, ok } from './preparing.ts';
+import { secretFor } from './pair-secret.ts';
 import { adminCode, adminCodeName } from './secrets.ts';
 import { verifySteps } from './verify.ts';
 
@@ -40,8 +42,10 @@ export const pairStep: StepCode = {
         const { address } = heard.advert;
         scene.remember(BEGUN, scene.tools.registry.byHardware(hardware)?.record.generation ?? 0);
         const leased = scene.plan.steps.some(step => step.id === 'opening.suspend');
+        const secret = await secretFor(scene, heard);
+        const how = { asker: scene.starter, leased, secret };
         const view = await scene.act('pair with the lock', { address, hardware }, () =>
-          pairer.joiner.join(heard, wishOf(scene), { asker: scene.starter, leased }),
+          pairer.joiner.join(heard, wishOf(scene), how),
         );
         return ours(scene, view.id);
       } catch (thrown) {
@@ -50,7 +54,7 @@ export const pairStep: StepCode = {
         const isAway = error.acted !== 'maybe' && (error.code === 'unreachable' || error.code === 'timeout');
         if (!isAway || isBrief(scene) || go >= TRIES) throw error;
         const more = go === 1 ? '' : ' If it stays away, take its batteries out for ten seconds and put them back.';
-        scene.say(`${error.message} Press a key on it to wake it again.${more}`);
+        scene.say(`${error.message} Once more: ${lowerFirst(natureHere(scene).offer)}.${more}`);
       }
     }
   },
@@ -99,7 +103,9 @@ function ours(scene: Scene, lock: string): StepResult {
   scene.adopt(lock);
   scene.suspend();
   const view = scene.view();
-  if (exposureOf({ procedure: scene.tools.procedures.for(view) }).limitSeconds > 0) scene.exposed();
+  const { owners } = natureOf(scene.tools.registry, view);
+  const isPublic = exposureOf({ procedure: scene.tools.procedures.for(view) }).limitSeconds > 0;
+  if (owners === 'one' && isPublic) scene.exposed();
   const { abilities, generation, name } = view;
   const unneeded = abilities?.orientation === 'settable' && !isPortable(view) ? [] : ['repair.orientation'];
   const what = `"${name}" is ours (pairing ${generation}); its key was on the disk before the lock could know it.`;
@@ -113,8 +119,15 @@ async function awake(scene: Scene): Promise<Heard> {
   const wish = { ...wishOf(scene), ...(address !== undefined && { address }) };
   const [now] = joiner.offered(wish);
   if (now) return now;
-  scene.say('It has gone to sleep: press any key on it once more.');
+  scene.say(`It does not offer itself any more. Once more: ${lowerFirst(natureHere(scene).offer)}.`);
   return scene.waiting('radio', joiner.find({ ...wish, seconds: AWAKE_AGAIN_S }, scene.signal));
+}
+
+/** Of the lock that is found, once it is. */
+function natureHere(scene: Scene): Nature {
+  const { address } = (scene.recall(CANDIDATE) ?? {}) as { address?: string };
+  const seen = scene.tools.nearby.all().find(one => one.address === address);
+  return natureOf(scene.tools.registry, seen ?? scene.tools.registry.find(scene.plan.lock ?? ''));
 }
 
 export const clockStep: StepCode = {
@@ -144,8 +157,12 @@ export const adminCodeStep: StepCode = {
   ...adminCode,
   id: 'repair.admin_code',
   async run(scene) {
-    const result = await adminCode.run(scene);
     const { id, generation, abilities, name } = scene.view();
+    if (abilities?.adminCode) {
+      scene.covered();
+      return ok({ grade: 'E3', what: 'Its security code is its owner’s, and stays.', by: 'radio' });
+    }
+    const result = await adminCode.run(scene);
     const isSet = scene.tools.secrets.hasSecret(adminCodeName(id, generation));
     if (isSet || !abilities?.codes) {
       scene.covered();
@@ -327,7 +344,7 @@ function setUp(about: Planning): PlannedStep[] {
       id: 'repair.admin_code',
       ...own,
       title: 'Replace the default administrator code',
-      text: 'The first thing: a new code for the lock’s own menu, drawn at random and kept in the vault before it is sent; never a default or an easy one. Until then its public code opens it.',
+      text: 'The first thing: a new code for the lock’s own menu, drawn at random and kept in the vault before it is sent; never a default or an easy one. Until then its public code opens it. Where the code is its owner’s own, it stays.',
       honours: ['S1-14', 'S1-15', 'S1-16', 'S1-17', 'S1-23', 'S1-24', 'S1-25'],
       atStake: STAKES.ours,
     }),

@@ -1,4 +1,5 @@
 // The common opening of flows that destroy something (flows.md 5.1): what is planned of it, and in which order.
+import { lowerFirst, natureOf } from '../nature.ts';
 import type { PlannedHint, PlannedStep } from '../plan.ts';
 import type { Planning, StepCode } from '../step.ts';
 import { clearanceStep } from './confirming.ts';
@@ -54,6 +55,11 @@ export function planOpening(about: Planning, needs: OpeningNeeds, before: readon
   ];
 }
 
+/** Where nothing about the door changes: nobody has to be there, and it may be locked. */
+export function planRemote(about: Planning, needs: OpeningNeeds): PlannedStep[] {
+  return [planOf(about), health(), suspend(), snapshot(), ways(needs), backUp(), clearance(about, needs)];
+}
+
 export function planOf({ request, procedure }: Planning): PlannedStep {
   return planned({
     id: 'opening.plan',
@@ -102,14 +108,17 @@ export function suspend(): PlannedStep {
   });
 }
 
-function presence({ lock }: Planning): PlannedStep {
+function presence({ lock, tools }: Planning): PlannedStep {
+  const nature = natureOf(tools.registry, lock);
+  const act = nature.wake === undefined ? 'says so' : `does this: ${lowerFirst(nature.wake)}`;
   return planned({
     id: 'opening.presence',
     kind: 'human_do',
     segment: 'compensatable',
     title: 'Who is at the door',
-    text: `If it is locked: somebody stands at it and presses any key of its keypad, so that ${thing(lock)} is not opened for an empty place. It is seen over the radio.`,
-    spoken: 'Press any key on the lock, so that I know you are there.',
+    text: `If it is locked: somebody stands at it and ${act}, so that ${thing(lock)} is not opened for an empty place. What can be seen over the radio is.`,
+    spoken:
+      nature.wake === undefined ? 'Say that you are at the lock.' : `${nature.wake}, so that I know you are there.`,
     honours: ['S0-04', 'S0-21', 'S0-35'],
     atStake: STAKES.set,
     evidence: 'E0',

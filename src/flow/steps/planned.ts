@@ -15,6 +15,7 @@ export const STAKES = {
   set: 'The lock is kept for this flow alone; stopping gives it back.',
   unlocked: 'The lock is unlocked or being unlocked, and stays so if you stop. Nothing else has changed.',
   batteries: 'The lock is without power. Its metal key and thumb-turn still work. Codes do not.',
+  leaving: 'The lock forgets us, or has done so; everybody else opens it as before.',
   ours: 'We hold the only key to it. The public default code may still open it.',
   untried: 'It is ours and private. It has not been tried yet.',
   forgotten: 'This program has forgotten the lock. The lock has forgotten nothing.',

@@ -37,7 +37,7 @@ describe('re-pair, guided', () => {
     await house.clock.advance(100_000);
     const words = said(house);
     expect(words).toContain('bring this computer’s Bluetooth adapter close to the lock');
-    expect(words).toContain('Press any key of the keypad first');
+    expect(words).toContain('Wake it as the step says');
   });
 
   it('of a lock that fell asleep since it was heard asks for another touch, and goes on', async () => {
@@ -49,7 +49,7 @@ describe('re-pair, guided', () => {
     house.clock.after(90_000, () => touch(house));
     const ended = await play(house, { 'repair.find': () => 'nothing', 'repair.orientation': () => 'left' });
     expect(ended.state).toBe('succeeded');
-    expect(said(house)).toContain('Press a key on it to wake it again');
+    expect(said(house)).toContain('Once more: touch its keypad');
   });
 
   it('replaces the public code before anything else, and it opens nothing any more', async () => {
