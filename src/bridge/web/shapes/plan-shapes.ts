@@ -91,7 +91,7 @@ export const plan = shape<Plan>('Plan')(
     lock: z.string().exactOptional(),
     request: askedFlow,
     goal: z.string(),
-    rung: z.enum(['look', 'one_person', 'all_guests', 'settings', 'factory_reset', 'metal', 'replace']),
+    rung: z.enum(['look', 'own_key', 'one_person', 'all_guests', 'settings', 'factory_reset', 'metal', 'replace']),
     whyNotLess: z.string(),
     lost: sentences,
     bring: sentences,
