@@ -60,7 +60,13 @@ export interface Config {
   };
   /** None: the first adapter. */
   readonly radios: readonly RadioChoice[];
-  readonly http: { readonly enabled: boolean; readonly host: string; readonly port: number };
+  readonly http: {
+    readonly enabled: boolean;
+    readonly host: string;
+    readonly port: number;
+    /** Names under which the page may be asked for, beside those that are private by their form. */
+    readonly hosts: readonly string[];
+  };
   /** `environment`: the MATTER_ variables, for the Matter library as they are. */
   readonly matter: {
     readonly enabled: boolean;

@@ -62,7 +62,7 @@ describe('what counts', () => {
     });
     expect(config.logLevel).toBe('silent');
     expect(config.origin('log_level')).toBe('--log-level');
-    expect(config.http).toEqual({ enabled: true, host: '0.0.0.0', port: 3 });
+    expect(config.http).toEqual({ enabled: true, host: '0.0.0.0', port: 3, hosts: [] });
     expect(config.origin('http.port')).toBe('LATCHBRIDGE_HTTP_PORT');
     expect(config.origin('matter.port')).toBe('add-on option matter.port');
     expect(config.origin('mqtt.url')).toBe('add-on option mqtt.server');

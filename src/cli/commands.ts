@@ -28,11 +28,13 @@ import { trace } from './trace.ts';
 import { unpair } from './unpair.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
+import { web } from './web.ts';
 
 export const commands: readonly Command[] = [
   run,
   demo,
   doctor,
+  web,
   scan,
   pair,
   permitJoin,

@@ -7,7 +7,6 @@ const port = { type: 'number', value: 'PORT', least: 1, most: 65_535 } as const;
 const both = {
   data: { type: 'string', value: 'FOLDER', about: 'where keys, history and the control socket are kept' },
   'log-level': { type: 'string', value: 'LEVEL', choices: levels, about: 'how much is logged' },
-  'http-port': { ...port, about: 'for the page, which is not built yet' },
   'matter-interface': { type: 'string', value: 'NAME', about: 'the network interface that Matter is on, e.g. eth0' },
   'matter-port': { ...port, about: 'for Matter over UDP, default 5540; Alexa finds no other' },
   json: {
@@ -20,6 +19,7 @@ export const runOptions = {
   config: { type: 'string', value: 'FILE', about: 'the settings file, default latchbridge.yaml' },
   ...both,
   'mqtt-url': { type: 'string', value: 'URL', about: 'the MQTT broker, e.g. mqtt://192.168.1.5:1883' },
+  'http-port': { ...port, about: 'for the page and the HTTP API, default 8099' },
 } as const satisfies Options;
 export type RunOptions = ValuesOf<typeof runOptions>;
 
@@ -31,6 +31,7 @@ export const demoOptions = {
     about: 'other virtual locks: FAMILY[:VARIANT]:NAME[:unpaired], with commas between them',
   },
   'mqtt-port': { ...port, least: 0, about: "the port of the demo's own MQTT broker; 0 takes a free one" },
+  'http-port': { ...port, least: 0, about: 'for the page and the HTTP API, default 18831; 0 takes a free one' },
   'mqtt-url': { type: 'string', value: 'URL', about: 'use this MQTT broker instead of one of its own' },
   keep: { type: 'boolean', about: 'keep the data folder when the demo ends' },
   'no-matter': { type: 'boolean', about: 'leave Matter out, which takes seconds to load' },

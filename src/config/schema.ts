@@ -13,12 +13,14 @@ const ADDRESS = "must be an adapter's address like 00:1a:7d:da:71:13";
 const DEVICE = 'must be an adapter like hci0';
 const LISTED = 'must be a list';
 const TEXT = 'must be text; put it in quotes';
+const HOST = 'must be a name like locks.example.org, without http:// and without a port';
 
 const text = (must = TEXT) => z.string(must).min(1, must);
 const matching = (form: RegExp, must: string) => text(must).regex(form, must);
 const oneOf = <const T extends readonly string[]>(...words: T) => z.enum(words, `must be one of ${words.join(', ')}`);
 const onOff = z.boolean('must be true or false');
 const port = z.int(PORT).min(1, PORT).max(65_535, PORT);
+const host = matching(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i, HOST);
 const topic = matching(/^[^+#/$\s][^+#\s]*(?<!\/)$/, TOPIC);
 const radio = z
   .strictObject({
@@ -52,7 +54,7 @@ export const schema = z
     time_zone: text(ZONE).refine(isZone, ZONE),
     mqtt: mqtt.partial(),
     radios: z.array(radio, LISTED),
-    http: z.strictObject({ enabled: onOff, host: text(), port }).partial(),
+    http: z.strictObject({ enabled: onOff, host: text(), port, hosts: z.array(host, LISTED) }).partial(),
     matter: z.strictObject({ enabled: onOff, interface: text(), port, ipv4: onOff }).partial(),
     units: z.array(unit, LISTED).refine(all => isSet(all.flatMap(it => it.locks)), 'must name a lock in one unit only'),
     locks: z.record(z.string(), lock, 'must be a group: the name of a lock, below it its settings'),
@@ -66,7 +68,7 @@ export const DEFAULTS = {
   log_level: 'info',
   mqtt: { base_topic: 'latchbridge', discovery_prefix: 'homeassistant', allow_anonymous: false },
   radios: [],
-  http: { enabled: true, host: '127.0.0.1', port: 8099 },
+  http: { enabled: true, host: '127.0.0.1', port: 8099, hosts: [] },
   matter: { enabled: true, port: 5540, ipv4: true },
   units: [],
   locks: {},

@@ -10,6 +10,7 @@ import { type MqttBridge, startMqtt } from '../bridge/mqtt/mqtt.ts';
 import type { Config } from '../config.ts';
 import { makeAccess } from '../access/make-access.ts';
 import type { Access, AccessUpkeep, TokenAccess } from '../access/access.ts';
+import { type Logins, makeLogins } from '../access/login/logins.ts';
 import { drivers } from '../drivers/index.ts';
 import { Carrier } from '../flow/carry.ts';
 import { Nearby } from '../flow/nearby.ts';
@@ -34,6 +35,7 @@ import { type Store, openStore } from '../store/store.ts';
 import { DaemonFlows } from './flows.ts';
 import { healthOf } from './health.ts';
 import { LateMatter } from './matter.ts';
+import type { Page } from './page.ts';
 import { backUp } from './second-copy.ts';
 
 /** A card dies without warning: at most an hour of changes is lost with it. */
@@ -77,10 +79,13 @@ export class Daemon {
   readonly blackBox: BlackBox;
   readonly flows: DaemonFlows;
   readonly matter: LateMatter;
+  readonly logins: Logins;
   readonly startedAt: number;
   readonly parts: DaemonParts;
   /** Where the control socket failed, for health. */
   socketTrouble: string | undefined;
+  /** Set once it is tried to offer it. */
+  page: Page | undefined;
   readonly #settler: Settler;
   readonly #stops: (() => void)[] = [];
   #mqtt: MqttBridge | undefined;
@@ -144,6 +149,7 @@ export class Daemon {
       wiped,
       isDemo: parts.demo !== undefined,
     });
+    this.logins = makeLogins({ shelf: this.store.logins, audit, clock, random });
     this.pairer.serve(this.flows.engine);
     this.unpairer.serve(this.flows.engine);
     this.matter = new LateMatter({
@@ -224,6 +230,7 @@ export class Daemon {
       radio: () => this.radio.state(),
       mqtt: () => this.mqtt,
       socket: () => this.socketTrouble,
+      page: () => this.page?.health() ?? [],
       matter: () => this.matter.health(),
       flows: () => this.flows.health(),
     });

@@ -25,6 +25,7 @@ export interface HealthParts {
   mqtt(): { connected: boolean; protocol?: string; reason?: string; anonymous: boolean } | undefined;
   /** Where the control socket failed. */
   socket(): string | undefined;
+  page(): HealthPart[];
   matter(): HealthPart;
   flows(): HealthPart[];
 }
@@ -39,6 +40,7 @@ export function healthOf(parts: HealthParts): Health {
     disk(parts),
     clock(parts),
     socket(parts),
+    ...parts.page(),
     ...power(),
     parts.matter(),
     ...parts.flows(),

@@ -17,6 +17,7 @@ import { sceneParts } from './scene.ts';
 
 /** Not 1883: a broker of one's own may well be running there. */
 const MQTT_PORT = 18_830;
+const HTTP_PORT = 18_831;
 /** Loading the library takes 2 s on a fast machine; on a Pi five times as long. */
 const MATTER_MS = 30_000;
 
@@ -25,6 +26,7 @@ export interface DemoOptions {
   locks?: string | undefined;
   'mqtt-port'?: number | undefined;
   'mqtt-url'?: string | undefined;
+  'http-port'?: number | undefined;
   'log-level'?: string | undefined;
   json?: boolean | undefined;
   keep?: boolean | undefined;
@@ -70,7 +72,12 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
     stage = await setStage({ cast, data: config.data, mqtt, clock: systemClock, random: systemRandom, addressOf });
     const token = hex(systemRandom(12));
     running = await startDaemon({
-      config: { ...config, mqtt: { ...config.mqtt, url: stage.broker.url, allowAnonymous: true } },
+      config: {
+        ...config,
+        mqtt: { ...config.mqtt, url: stage.broker.url, allowAnonymous: true },
+        // Not a setting: 0 takes a free one.
+        http: { ...config.http, port: options['http-port'] ?? HTTP_PORT },
+      },
       radios: [stage.radio],
       clock: systemClock,
       random: systemRandom,
@@ -92,7 +99,16 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
     untell = around.tell(config.data);
     const locks = daemon.registry.all();
     const shown = matter && { port: config.matter.port, real: matter.remote === undefined, ...matter.codes };
-    const scene = { mqtt: stage.broker.url, data: config.data, token, locks, self: around.self, matter: shown };
+    const page = { http: daemon.page?.urls()[0], link: await linkOf(daemon) };
+    const scene = {
+      ...page,
+      mqtt: stage.broker.url,
+      data: config.data,
+      token,
+      locks,
+      self: around.self,
+      matter: shown,
+    };
     for (const line of options.json === true ? [readyLine(scene)] : welcome(scene)) around.out(line);
   } catch (thrown) {
     if (!ending.signal.aborted) {
@@ -112,6 +128,16 @@ function configOf(options: DemoOptions, data: string): Config {
   const { 'log-level': level = 'warn', 'matter-interface': chosen, 'matter-port': port } = options;
   const words = { data, 'log-level': level, 'matter-interface': chosen, 'matter-port': port };
   return loadConfig({ env: matterVariables(), folder: data, options: words });
+}
+
+/** For somebody who has just started it: an owner without a password. A link works once; `web link` makes another. */
+async function linkOf({ logins, page }: Daemon): Promise<string | undefined> {
+  const [url] = page?.urls() ?? [];
+  if (url === undefined) return undefined;
+  const by = { via: 'daemon', who: 'demo', role: 'owner' } as const;
+  const { accounts, links } = logins;
+  const owner = accounts.all().find(({ role }) => role === 'owner') ?? (await accounts.addFirst({ name: 'demo' }, by));
+  return `${url}/#/link/${links.login(owner, by).token.reveal()}`;
 }
 
 /** On a real network only where somebody names one: a demo opens no sockets by itself. */

@@ -6,12 +6,13 @@ import { LockError, asLockError } from '../base/errors.ts';
 import { giveBackMemory } from '../base/memory.ts';
 import { LogRing } from '../base/log-ring.ts';
 import { type Log, makeLog, stderr } from '../base/log.ts';
-import { openControlSocket } from '../bridge/web/socket.ts';
+import { type ControlSocket, openControlSocket } from '../bridge/web/socket.ts';
 import type { ApiParts } from '../bridge/web/parts.ts';
 import { type Config, type RadioChoice, loadConfig } from '../config.ts';
 import { makeNobleRadio } from '../radio/noble.ts';
 import type { Radio } from '../radio/radio.ts';
 import { Daemon, type DaemonParts } from './daemon.ts';
+import { openPage } from './page.ts';
 import { auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
 
 /** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
@@ -56,27 +57,34 @@ export async function startDaemon(parts: DaemonParts): Promise<Running> {
     await daemon.stop();
     throw thrown;
   }
+  const api = apiParts(daemon);
+  let control: ControlSocket | undefined;
+  const stop = async (): Promise<void> => {
+    await control?.close();
+    await daemon.page?.close();
+    await daemon.stop();
+  };
   const path = join(parts.config.data, 'control.sock');
   try {
-    const socket = await openControlSocket(path, apiParts(daemon));
-    return {
-      daemon,
-      socket: path,
-      async stop() {
-        await socket.close();
-        await daemon.stop();
-      },
-    };
+    control = await controlSocket(path, daemon, api);
+    daemon.page = await openPage(daemon, api);
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  return { daemon, socket: path, stop };
+}
+
+/** Without it the command line is blind, but doors still work. */
+async function controlSocket(path: string, daemon: Daemon, api: ApiParts): Promise<ControlSocket | undefined> {
+  try {
+    return await openControlSocket(path, api);
   } catch (thrown) {
     const error = asLockError(thrown, 'disk', 'The control socket could not be opened.');
-    if (error.reason === 'already_running') {
-      await daemon.stop();
-      throw error;
-    }
-    // Without it the command line is blind, but doors still work.
+    if (error.reason === 'already_running') throw error;
     daemon.socketTrouble = error.message;
-    parts.log.error({ err: error.message }, 'the control socket could not be opened');
-    return { daemon, socket: path, stop: () => daemon.stop() };
+    daemon.parts.log.error({ err: error.message }, 'the control socket could not be opened');
+    return undefined;
   }
 }
 
@@ -138,6 +146,9 @@ function apiParts(daemon: Daemon): ApiParts {
     flows: daemon.flows.engine,
     records: { recorder: daemon.flows.recorder, bundle: bundleOf(daemon) },
     matter: daemon.matter,
+    logins: daemon.logins,
+    urls: () => daemon.page?.urls() ?? [],
+    version: parts.version,
     ...(parts.demo && { hands: parts.demo.hands }),
     ...(parts.demo?.remote && { remote: parts.demo.remote }),
     clock: parts.clock,

@@ -94,7 +94,7 @@ export async function examine(daemon: Daemon): Promise<Examination> {
 }
 
 /** Health knows them; the doctor's own look does not. */
-const OWN = ['vault', 'recovery_code', 'audit', 'control_socket'];
+const OWN = ['vault', 'recovery_code', 'audit', 'control_socket', 'page'];
 
 function radioFact({ id, state }: StationStatus): RadioFact {
   if (state.ready) return { code: 'ready', id, reason: '', fix: '' };

@@ -14,6 +14,9 @@ export function demoFolder(named: string | undefined): { data: string; remove: (
 
 export interface Scene {
   mqtt: string;
+  /** Where the page is, and a one-time link to come in. */
+  http: string | undefined;
+  link: string | undefined;
   data: string;
   token: string;
   locks: readonly LockView[];
@@ -22,17 +25,18 @@ export interface Scene {
   matter: { port: number; real: boolean; manual?: string; qr?: string } | undefined;
 }
 
-/** The one line of JSON on stdout. `http` comes with its part. */
-export function readyLine({ mqtt, data, token, locks, matter: found }: Scene): string {
+/** The one line of JSON on stdout. */
+export function readyLine({ mqtt, http, link, data, token, locks, matter: found }: Scene): string {
   const shown = locks.map(({ id, name, unit, family, lifecycle, address, settings }) => {
     return { id, name, unit: unit.name, family, lifecycle, address, session: settings.session };
   });
   const matter = found === undefined ? null : { port: found.port, manual: found.manual ?? null, qr: found.qr ?? null };
-  return JSON.stringify({ ready: true, mqtt, http: null, openapi: null, data, token, matter, locks: shown });
+  const page = http === undefined ? { http: null, openapi: null } : { http, openapi: '/api/openapi.json', link };
+  return JSON.stringify({ ready: true, mqtt, ...page, data, token, matter, locks: shown });
 }
 
 /** What a person reads. */
-export function welcome({ mqtt, data, token, locks, self, matter }: Scene): string[] {
+export function welcome({ mqtt, link, data, token, locks, self, matter }: Scene): string[] {
   const [first] = locks.filter(lock => lock.lifecycle === 'managed');
   const [unpaired] = locks.filter(lock => lock.lifecycle === 'factory');
   const name = first?.name ?? locks[0]?.name ?? 'front_door';
@@ -43,9 +47,10 @@ export function welcome({ mqtt, data, token, locks, self, matter }: Scene): stri
     '',
     ...locks.map(lock => `  ${lock.name.padEnd(16)} ${lock.unit.name.padEnd(8)} ${lock.family}, ${status(lock)}`),
     '',
+    ...(link === undefined ? [] : [`  page         ${link}   (works once; another: ${self} web link)`]),
     `  MQTT broker  ${mqtt}   (this machine only)`,
     `  data folder  ${data}`,
-    `  owner token  ${token}   (lets an MQTT message confirm a wipe; only in the demo)`,
+    `  owner token  ${token}   (lets an MQTT message confirm a wipe, and is a bearer token for HTTP; only in the demo)`,
     '',
     ...matterLines(matter, self, name),
     'Try, in another terminal:',

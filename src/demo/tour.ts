@@ -181,6 +181,8 @@ class Tour {
       LOCKS,
       '--mqtt-port',
       '0',
+      '--http-port',
+      '0',
       '--log-level',
       'silent',
     ];

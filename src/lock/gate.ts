@@ -25,6 +25,11 @@ export function mayLetIn(policy: Policy, asker: Asker): boolean {
   return policy.openByMqtt === 'always' || asker.via !== 'mqtt' || asker.role === 'owner' || asker.role === 'manager';
 }
 
+/** Who has no business with the codes, settings and log of a lock, outside a flow that somebody else has started. */
+export function isOutside({ role }: Pick<Asker, 'role'>): boolean {
+  return role === 'voice' || role === 'technician' || role === 'viewer';
+}
+
 /** Settings that let nobody in, whatever the value. What stands neither here nor below may let somebody in. */
 const HARMLESS = new Set(['sound', 'volume', 'lamp_seconds', 'wifi_stays']);
 /** Settings that let nobody in with this value. */
@@ -91,7 +96,7 @@ export function makeGate(clock: Clock, leases: Leases, policy: Policy = { openBy
 
 /** Locking is always allowed to whoever may command at all; a technician works only inside a flow. */
 function mayCommand(role: Role, verb: Verb): boolean {
-  return role === 'technician' ? verb === 'lock' : true;
+  return role === 'technician' ? verb === 'lock' : role !== 'viewer';
 }
 
 function words(role: Role): string {
@@ -101,6 +106,7 @@ function words(role: Role): string {
     technician: 'A technician',
     automation: 'An automation',
     voice: 'A voice',
+    viewer: 'Who may only look',
   }[role];
 }
 

@@ -109,8 +109,8 @@ export interface LockSettings {
   exposed: readonly ('mqtt' | 'matter')[];
 }
 
-/** Who asks, and with what right (flows.md 6.2). */
-export type Role = 'owner' | 'manager' | 'technician' | 'automation' | 'voice';
+/** Who asks, and with what right (flows.md 6.2). A viewer looks and does nothing. */
+export type Role = 'owner' | 'manager' | 'technician' | 'automation' | 'voice' | 'viewer';
 export type Via = 'mqtt' | 'matter' | 'web' | 'cli' | 'flow' | 'daemon';
 export interface Asker {
   via: Via;

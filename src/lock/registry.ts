@@ -3,7 +3,7 @@ import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Advert } from '../radio/radio.ts';
 import { every } from '../base/clock.ts';
 import type { LockDriver, LockSession, Nature, Recognised } from './driver.ts';
-import type { Gate } from './gate.ts';
+import { type Gate, isOutside } from './gate.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import type { Leases } from './leases.ts';
 import {
@@ -168,7 +168,7 @@ export class Registry implements Locks {
   async work<T>(lock: string, asker: Asker, task: (session: LockSession) => Promise<T>, how: WorkHow = {}): Promise<T> {
     const keeper = this.#must(lock);
     const { record } = keeper;
-    if (asker.role === 'voice' || asker.role === 'technician') {
+    if (isOutside(asker)) {
       throw new LockError('forbidden', `Not everybody may change "${record.name}"; ask its owner.`);
     }
     const busy = this.#parts.leases.of(record.id);

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { LockError, textOf } from '../base/errors.ts';
 import type { Log, Secret } from '../base/log.ts';
 import type { AdminCode, Credential, LockSession } from './driver.ts';
+import { isOutside } from './gate.ts';
 import type { Keeper } from './keeper.ts';
 import type { Asker, Happening, LockEvent, SettingValue } from './lock.ts';
 import type { SessionCost, Workbench } from './locks.ts';
@@ -131,7 +132,7 @@ export class LockBench implements Workbench {
     if (!Number.isInteger(minutes) || minutes < 0 || minutes > LONGEST_BREAK_MINUTES) {
       throw new LockError('invalid', 'The maker’s app can be let in for 1 to 60 minutes; 0 ends it.');
     }
-    if (asker.role === 'voice' || asker.role === 'technician') {
+    if (isOutside(asker)) {
       throw new LockError('forbidden', `Not everybody may let a phone connect to "${record.name}"; ask its owner.`);
     }
     if (record.lifecycle !== 'managed') throw new LockError('forbidden', `"${record.name}" is not paired.`);

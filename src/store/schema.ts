@@ -146,4 +146,72 @@ export const MIGRATIONS: readonly Migration[] = [
       create index records_of_flow on flow_records (flow);
     `,
   },
+  {
+    version: 4,
+    sql: `
+      -- Who may use the page and the HTTP API. What lets somebody in is here only as a hash.
+      create table logins (
+        id text primary key,
+        name text not null,
+        -- How names are compared: no two differ in capitals only.
+        folded text not null unique,
+        role text not null check (role in ('owner', 'manager', 'technician', 'viewer')),
+        password text,
+        ha_user text unique,
+        -- JSON list: a technician's units.
+        units text,
+        valid_from integer,
+        valid_until integer,
+        made_at integer not null
+      ) strict, without rowid;
+
+      create table login_sessions (
+        id text primary key,
+        hash text not null unique,
+        -- Nobody's where a link made it that is for one flow and no account.
+        login text references logins (id) on delete cascade,
+        role text not null,
+        flow text,
+        device text not null,
+        made_at integer not null,
+        seen_at integer not null,
+        ends_at integer not null
+      ) strict, without rowid;
+      create index sessions_of_login on login_sessions (login);
+
+      create table login_links (
+        hash text primary key,
+        purpose text not null check (purpose in ('setup', 'login', 'flow')),
+        login text references logins (id) on delete cascade,
+        role text not null,
+        flow text,
+        until integer not null,
+        -- How long the session may last that it makes; null: as long as any.
+        session_until integer
+      ) strict, without rowid;
+
+      create table api_tokens (
+        id text primary key,
+        hash text not null unique,
+        name text not null,
+        role text not null check (role in ('owner', 'manager', 'automation', 'viewer')),
+        looks integer not null check (looks in (0, 1)),
+        -- JSON list of ids; null: all locks.
+        locks text,
+        made_by text not null,
+        made_at integer not null,
+        used_at integer,
+        until integer
+      ) strict, without rowid;
+
+      -- Wrong passwords by where they came from and by name. JSON list of times.
+      create table wrong_tries (
+        key text primary key,
+        times text not null,
+        closings integer not null,
+        closed_until integer not null,
+        changed_at integer not null
+      ) strict, without rowid;
+    `,
+  },
 ];

@@ -6,8 +6,10 @@ import { type AccessShelf, makeAccessShelf } from './access.ts';
 import { type AuditLog, makeAudit } from './audit.ts';
 import { backupDatabase } from './backup.ts';
 import type { FlowShelf } from '../flow/journal.ts';
+import type { LoginShelf } from '../lock/logins.ts';
 import { BACKUP } from './copies.ts';
 import { makeFlowShelf } from './flows.ts';
+import { makeLoginShelf } from './logins.ts';
 import { type KeptLocks, makeLockShelf } from './locks.ts';
 import { keyFile, keyInMemory } from './key-file.ts';
 import { openDatabase, openInMemory } from './opening.ts';
@@ -21,6 +23,7 @@ export interface Store {
   readonly settings: KeptSettings;
   readonly access: AccessShelf;
   readonly flows: FlowShelf;
+  readonly logins: LoginShelf;
   /** The copy that this start went on from because there was no database, for health. */
   readonly restoredFrom: string | undefined;
   /** Into `<folder>/backup.db`, or another file. Resolves when it is whole and on the disk. */
@@ -67,6 +70,7 @@ export function openStore({ folder, clock, random, log }: StoreParts): Store {
       settings: makeSettings(database, clock, log),
       access: makeAccessShelf(database, { clock, random }),
       flows: makeFlowShelf(database),
+      logins: makeLoginShelf(database),
       restoredFrom: opened.restoredFrom,
       backup: (to = join(folder ?? '.', BACKUP)) => backup(to),
       async close() {

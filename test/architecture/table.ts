@@ -86,7 +86,7 @@ export const parts: readonly Part[] = [
     files: ['bridge/web/'],
     values: ['base/', 'lock/', 'access/', 'flow/', 'own/'],
     builtIns: 'all',
-    packages: ['fastify', 'uqr', 'zod'],
+    packages: ['fastify', '@fastify/static', 'uqr', 'zod'],
   },
   {
     name: 'bridge/matter/controller',

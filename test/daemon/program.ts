@@ -11,6 +11,8 @@ export const MATTER = 'with-matter';
 
 export interface Ready {
   mqtt: string;
+  http: string;
+  link: string;
   data: string;
   token: string;
   matter: { port: number; manual: string | null; qr: string | null } | null;
@@ -31,7 +33,7 @@ export async function startDemo(data: string, more: readonly string[] = []): Pro
   // It takes seconds to load, and most tests are about something else.
   const matter = more.includes('--matter-interface') || more.includes(MATTER) ? [] : ['--no-matter'];
   const rest = [...matter, ...more.filter(word => word !== MATTER)];
-  const words = [MAIN, 'demo', '--json', '--data', data, '--mqtt-port', '0', ...rest];
+  const words = [MAIN, 'demo', '--json', '--data', data, '--mqtt-port', '0', '--http-port', '0', ...rest];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', chunk => (errors += String(chunk)));

@@ -19,7 +19,7 @@ const until = async (fits: () => boolean): Promise<void> => {
 describe('SIGTERM', () => {
   it('ends a demo within 3 s that is still pairing its locks', async () => {
     const cast = Array.from({ length: 12 }, (_, n) => `ttlock:deadbolt:door_${n}`).join(',');
-    const words = ['demo', '--json', '--data', data, '--mqtt-port', '0', '--locks', cast];
+    const words = ['demo', '--json', '--data', data, '--mqtt-port', '0', '--http-port', '0', '--locks', cast];
     const child = spawn(process.execPath, [inject('main'), ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (said += String(chunk)));

@@ -8,6 +8,7 @@ import { LockError } from '../../src/base/errors.ts';
 import { type Log, silent } from '../../src/base/log.ts';
 import { bodyOf, transactionOf } from '../../src/bridge/mqtt/envelope.ts';
 import { makeTopics } from '../../src/bridge/mqtt/topics.ts';
+import { callerOf } from '../../src/bridge/web/caller.ts';
 import { makeApi } from '../../src/bridge/web/api.ts';
 import { loadConfig } from '../../src/config.ts';
 import { makeCounter } from '../bridge/mqtt/counter.ts';
@@ -156,7 +157,7 @@ describe('the API', () => {
         if (/events|export|import/.test(route.url)) return;
         for (const method of methods) if (method !== 'HEAD') routes.push({ method: method as 'GET', url: route.url });
       });
-      await app.register(makeApi({ ...daemon.parts(), log }, () => OWNER));
+      await app.register(makeApi({ ...daemon.parts(), log }, () => callerOf(OWNER, 'cli')));
       await app.ready();
       const found = new Map<number, number>();
       const faults: unknown[] = [];

@@ -1,14 +1,15 @@
-// The API as a fastify plugin. The control socket registers it for the owner; the page will, with logins, on TCP.
-import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+// The API as a fastify plugin. The control socket registers it for the owner; the server of the page, with logins, on TCP.
+import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { LockError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { Asker } from '../../lock/lock.ts';
+import type { Logins } from '../../access/login/logins.ts';
 import { carryRoutes } from './carry-routes.ts';
 import { codeRoutes } from './code-routes.ts';
 import { eventRoutes } from './event-stream.ts';
 import { Events } from './events.ts';
 import { flowRoutes } from './flow-routes.ts';
 import { handRoutes } from './hand-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
 import { matterRoutes } from './matter-routes.ts';
 import { openapiRoutes } from './openapi-routes.ts';
@@ -17,7 +18,8 @@ import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
 import { recordRoutes } from './record-routes.ts';
 import { remoteRoutes } from './remote-routes.ts';
-import { type Route, addRoute } from './route.ts';
+import { type Entry, type Route, addRoute } from './route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
@@ -26,15 +28,21 @@ import { workRoutes } from './work-routes.ts';
 /** The instance that registers it sets its body limit to this; import has a limit of its own. */
 export const BODY_BYTES = 64 * 1024;
 
-/** `askerOf` says who stands behind a request; it throws a LockError to turn one away. */
-export function makeApi(parts: ApiParts, askerOf: (request: FastifyRequest) => Asker): FastifyPluginAsync {
-  return async app => {
+/** `enter` says who stands behind a request; it throws a LockError to turn one away. */
+export function makeApi(parts: ApiParts, enter: Entry): FastifyPluginAsync {
+  const plugin: FastifyPluginAsync = async app => {
     takeOnlyJson(app);
     answerErrors(app, parts.log);
     const events = new Events(parts);
     app.addHook('onClose', async () => events.stop());
-    for (const each of routesOf(parts, events)) addRoute(app, each, askerOf);
+    for (const each of routesOf(parts, events)) addRoute(app, each, { enter, parts });
   };
+  // Its words about errors are those of the whole instance.
+  return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
+}
+
+function loginParts(parts: ApiParts & { logins: Logins }): Route[] {
+  return [...sessionRoutes(parts), ...linkRoutes({ ...parts, urls: parts.urls ?? (() => []) })];
 }
 
 /** Everything that can be asked, and the description of it. */
@@ -56,6 +64,7 @@ export function routesOf(parts: ApiParts, events: Events): Route[] {
     ...(parts.matter ? matterRoutes(parts.matter) : []),
     ...(parts.remote ? remoteRoutes(parts.remote) : []),
     ...(parts.hands ? handRoutes(parts.hands) : []),
+    ...(parts.logins ? loginParts({ ...parts, logins: parts.logins }) : []),
   ];
   return [...routes, ...openapiRoutes(routes)];
 }

@@ -51,7 +51,12 @@ export function openapi(routes: readonly Route[]): Tree {
 
 /** The page's own way, and that of programs. */
 const SECURITY: Tree = {
-  session: { type: 'apiKey', in: 'cookie', name: 'latchbridge', description: 'Of the page, after a login.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'latchbridge_8099',
+    description: 'Of the page, after a login; named after the port.',
+  },
   csrf: {
     type: 'apiKey',
     in: 'header',

@@ -2,6 +2,7 @@
 import type { Access, TokenAccess } from '../../access/access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import type { Logins } from '../../access/login/logins.ts';
 import type { Pairing, Unpairing } from '../../flow/flow.ts';
 import type { Recorder } from '../../flow/record/recorder.ts';
 import type { Flows } from '../../flow/words.ts';
@@ -38,6 +39,11 @@ export interface ApiParts {
   hands?: Hands;
   /** Only in a demo: its own Matter controller; undefined until it is there. */
   remote?: () => MatterRemote | undefined;
+  /** Who may use all this over TCP; without it there is only the control socket. */
+  logins?: Logins;
+  /** Where browsers find the page, as it is now. */
+  urls?: () => readonly string[];
+  version: string;
   clock: Clock;
   /** Cryptographically secure. */
   random: (bytes: number) => Uint8Array;

@@ -28,9 +28,17 @@ const STATUS: Readonly<Record<Code, readonly [status: number, title: string]>> =
   timeout: [504, 'No answer in time'],
   disk: [507, 'Not kept'],
 };
-const TOO_MANY = 429;
+/** By reason, where the code alone says too little: who is not let in yet, and who asks too often. */
+const FINER: Readonly<Record<string, number>> = {
+  login: 401,
+  wrong_password: 401,
+  link: 401,
+  token: 401,
+  rate: 429,
+  too_many_tries: 429,
+};
 
-/** Unless the reason is `rate`. */
+/** Unless the reason says more. */
 export function statusOf(code: Code): number {
   return STATUS[code][0];
 }
@@ -40,7 +48,7 @@ export function problemOf(error: LockError): Problem {
   return {
     type: `urn:latchbridge:problem:${error.code}`,
     title,
-    status: error.reason === 'rate' ? TOO_MANY : status,
+    status: FINER[error.reason] ?? status,
     code: error.code,
     reason: error.reason,
     detail: error.message,

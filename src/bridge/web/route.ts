@@ -1,8 +1,10 @@
 // A route as data: what it takes, who may ask, what it does. Everything that comes in passes a schema here.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Code, LockError } from '../../base/errors.ts';
-import type { Asker, Role } from '../../lock/lock.ts';
+import type { Code } from '../../base/errors.ts';
+import type { Asker } from '../../lock/lock.ts';
+import { type Caller, type Guarded, mayAsk, mayReach, mustProve, type Sight, sightOf } from './caller.ts';
+import type { ApiParts } from './parts.ts';
 import { invalid } from './problem.ts';
 
 /** `open`: no login. `anyone`: looks and commands, the gate decides. `manager`: changes what is kept. `owner`: touches keys. */
@@ -13,11 +15,22 @@ export interface Asked<P, Q, B> {
   query: Q;
   body: B;
   asker: Asker;
+  caller: Caller;
+  /** What may be shown to somebody who was let in for some locks or one flow. */
+  sight: Sight;
+  /** Throws where the password has to be typed once more. */
+  prove(): void;
 }
 interface Shape<P, Q, B> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   right: Right;
+  /** The password must have been typed just now, where there is one. Programs with a token are refused. */
+  prove?: true;
+  /** For who sees some locks only: it shows what `sight` lets through. A route with a lock or flow in its address needs no such word. */
+  listed?: true;
+  /** Part of what a technician does at a door. */
+  onSite?: true;
   /** For the description of the API. */
   about: string;
   params?: z.ZodType<P>;
@@ -63,19 +76,33 @@ export const ASKS_LOCK: readonly Code[] = [
 /** A lock's id or name. */
 export const lockParams = z.strictObject({ lock: z.string().min(1).max(64) });
 
-export function addRoute(app: FastifyInstance, given: Route, askerOf: (request: FastifyRequest) => Asker): void {
+/** Says who stands behind a request; throws a LockError to turn one away. */
+export type Entry = (request: FastifyRequest, route: Guarded) => Caller;
+
+/** Who it is and what they may is settled before the body is read. */
+export function addRoute(app: FastifyInstance, given: Route, { enter, parts }: { enter: Entry; parts: Reached }): void {
+  const callers = new WeakMap<FastifyRequest, { caller: Caller; sight: Sight }>();
   app.route({
     method: given.method,
     url: given.url,
     ...(given.bodyLimit === undefined ? {} : { bodyLimit: given.bodyLimit }),
+    onRequest: async request => {
+      const caller = enter(request, given);
+      mayAsk(caller, given);
+      const sight = sightOf(caller, parts);
+      mayReach(caller, given, { sight, parts, params: request.params });
+      callers.set(request, { caller, sight });
+    },
     handler: async (request, reply) => {
-      const asker = askerOf(request);
-      mayAsk(asker.role, given.right);
+      const { caller, sight } = callers.get(request) as { caller: Caller; sight: Sight };
       const asked = {
         params: read(given.params ?? nothing, request.params),
         query: read(given.query ?? nothing, request.query),
         body: read(given.body ?? nothing, request.body ?? {}),
-        asker,
+        asker: caller.asker,
+        caller,
+        sight,
+        prove: () => mustProve(caller),
       };
       const answer: unknown = await given.handle(asked as Asked<never, never, never>, reply);
       if (reply.sent) return reply;
@@ -83,17 +110,10 @@ export function addRoute(app: FastifyInstance, given: Route, askerOf: (request: 
     },
   });
 }
+type Reached = Pick<ApiParts, 'locks' | 'flows'>;
 
 function read(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (!result.success) throw invalid(result.error);
   return result.data;
-}
-
-function mayAsk(role: Role, right: Right): void {
-  const roles: readonly Role[] = right === 'owner' ? ['owner'] : ['owner', 'manager'];
-  if (right === 'open' || right === 'anyone' || roles.includes(role)) return;
-  throw new LockError('forbidden', `Only ${right === 'owner' ? 'an owner' : 'an owner or a manager'} may do that.`, {
-    reason: 'not_authorised',
-  });
 }

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { type Clock, within } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
-import type { Asker } from '../../lock/lock.ts';
 import { BODY_BYTES, makeApi } from './api.ts';
+import { CLI } from './caller.ts';
 import type { ApiParts } from './parts.ts';
 
 /** What fits into sockaddr_un. Node 20 listens on a shortened name without a word. */
@@ -15,8 +15,6 @@ const LONGEST_PATH = 107;
 const PRIVATE_UMASK = 0o177;
 /** A living daemon accepts at once; one that is stopped in a debugger still counts as living. */
 const PROBE_MS = 2_000;
-
-const CLI: Asker = { via: 'cli', who: 'cli', role: 'owner' };
 
 export interface ControlSocket {
   readonly path: string;

@@ -21,6 +21,7 @@ export function isMaster(asker: Pick<Asker, 'role'>): boolean {
 export function mayStart(request: FlowRequest, asker: Asker): void {
   const { type, overrides = [] } = request;
   if (asker.role === 'voice') throw refused('A voice may ask how a flow goes; it starts none.');
+  if (asker.role === 'viewer') throw refused('You may look here, but start no flow.');
   if (asker.role === 'technician' && type !== 'diagnose') {
     throw refused('A technician works in a flow that an owner or manager has started.');
   }
@@ -72,12 +73,13 @@ export function mayConfirm(asker: Asker, about: { policy: FlowPolicy; starter: A
 /** Stopping is for everybody who may be at the door or saw something; a voice may be anybody's. */
 export function mayStop(asker: Asker): void {
   if (asker.role === 'voice') throw refused('A voice stops no flow. Use the page, MQTT or the command line.');
+  if (asker.role === 'viewer') throw refused('You may look here, but stop no flow.');
 }
 
 export function maySteer(asker: Asker, flow: { starter: Asker; holder: string; letGo: boolean }): void {
   if (isMaster(asker)) return;
   const isMine = flow.letGo && (flow.starter.who === asker.who || flow.holder === asker.who);
-  if (isMine && asker.role !== 'voice') return;
+  if (isMine && asker.role !== 'voice' && asker.role !== 'viewer') return;
   throw refused('Only an owner or a manager may let this flow go on.');
 }
 

@@ -129,6 +129,7 @@ export class FakeDaemon {
           return this.handSays;
         },
       },
+      version: '0.1.0',
       clock: this.clock,
       random: bytes => Uint8Array.from({ length: bytes }, () => (this.#random++ * 37) & 0xff),
       log: silent,

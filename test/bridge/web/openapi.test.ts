@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
 import { makeApi } from '../../../src/bridge/web/api.ts';
+import { CLI } from '../../../src/bridge/web/caller.ts';
 import { openapi } from '../../../src/bridge/web/openapi.ts';
 import { allRoutes, wholeParts } from './contract.ts';
 
@@ -34,7 +35,7 @@ test('every route that can be asked is in it, and nothing else', async () => {
   app.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') served.push(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
-  await app.register(makeApi(wholeParts(), () => ({ via: 'cli', who: 'cli', role: 'owner' })));
+  await app.register(makeApi(wholeParts(), () => CLI));
   await app.ready();
   await app.close();
   expect(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual(served.toSorted());

@@ -6,6 +6,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Code, LockError } from '../../../src/base/errors.ts';
 import { makeApi } from '../../../src/bridge/web/api.ts';
+import { CLI, callerOf } from '../../../src/bridge/web/caller.ts';
 import { type ControlSocket, openControlSocket } from '../../../src/bridge/web/socket.ts';
 import type { Role } from '../../../src/lock/lock.ts';
 import { type Answer, ask } from './client.ts';
@@ -115,7 +116,7 @@ describe('rights', () => {
   let role: Role;
   beforeEach(async () => {
     app = fastify();
-    await app.register(makeApi(daemon.parts(), () => ({ via: 'web', who: 'someone', role })));
+    await app.register(makeApi(daemon.parts(), () => callerOf({ via: 'cli', who: 'someone', role }, 'cli')));
   });
   afterEach(() => app.close());
 
@@ -145,7 +146,7 @@ describe('rights', () => {
   test('without hands there is no way to use them', async () => {
     const bare = fastify();
     const { hands: _hands, ...parts } = daemon.parts();
-    await bare.register(makeApi(parts, () => ({ via: 'cli', who: 'cli', role: 'owner' })));
+    await bare.register(makeApi(parts, () => CLI));
     const answer = await bare.inject({ method: 'POST', url: '/api/demo/front_door/hand', payload: { act: 'thumb' } });
     expect(answer.statusCode).toBe(404);
     await bare.close();

@@ -15,7 +15,7 @@ import type { Role } from '../../../lock/lock.ts';
 import { flowType, grade, plan, reason, segment, stepKind } from './plan-shapes.ts';
 import { at, count, shape } from './shape.ts';
 
-export const role = shape<Role>('Role')(z.enum(['owner', 'manager', 'technician', 'automation', 'voice']));
+export const role = shape<Role>('Role')(z.enum(['owner', 'manager', 'technician', 'automation', 'voice', 'viewer']));
 
 const flowState = shape<FlowState>('FlowState')(
   z.enum([

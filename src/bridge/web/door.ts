@@ -1,0 +1,147 @@
+// Who stands behind a request on TCP, and whether it may come in: by cookie, by token, or through Home Assistant.
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../../base/clock.ts';
+import { LockError } from '../../base/errors.ts';
+import { given } from '../../base/given.ts';
+import { Secret } from '../../base/log.ts';
+import { derived, hashOf } from '../../access/login/keys.ts';
+import type { Logins } from '../../access/login/logins.ts';
+import type { Session } from '../../access/login/sessions.ts';
+import type { Caller, Guarded } from './caller.ts';
+import { readCookie } from './cookie.ts';
+import { isOurPath, userOf } from './ingress.ts';
+import { Rates } from './rates.ts';
+import { checkLook, checkOrigin, checkToken, checkType } from './same-origin.ts';
+import { sourceOf } from './sources.ts';
+
+export interface DoorParts {
+  logins: Logins;
+  clock: Clock;
+  /** Of this installation: makes the page's token behind ingress, where no cookie is. */
+  seal: Secret<string>;
+  /** The path under which Home Assistant shows the page, where the request came from there. */
+  ingressEntry: (request: FastifyRequest) => string | undefined;
+  /** The demo's: tokens that are an owner's. */
+  owners: readonly Secret<string>[];
+}
+
+export class Door {
+  readonly #parts: DoorParts;
+  readonly #rates: Rates;
+  readonly #owners: ReadonlySet<string>;
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+    this.#rates = new Rates(parts.clock);
+    this.#owners = new Set(parts.owners.map(hashOf));
+  }
+
+  /** Throws the LockError that turns the request away; what else the route asks of the caller is looked at after it. */
+  enter(request: FastifyRequest, route: Guarded): Caller {
+    const source = sourceOf(request.raw.socket.remoteAddress);
+    const caller = this.#who(request, source);
+    const { headers } = request;
+    if (route.method === 'GET') checkLook(headers);
+    else if (caller.way !== 'token') {
+      checkType(headers);
+      checkOrigin(headers, caller.way === 'ingress');
+      if (caller.way !== 'nobody') checkToken(headers, caller.csrf);
+    }
+    this.#rates.spend(caller.way === 'nobody' ? `from ${source}` : caller.asker.who, kindOf(route));
+    return caller;
+  }
+
+  /** Files of the page: only how often is looked at. */
+  look(request: FastifyRequest): void {
+    this.#rates.spend(`from ${sourceOf(request.raw.socket.remoteAddress)}`, 'look');
+  }
+
+  #who(request: FastifyRequest, source: string): Caller {
+    const entry = this.#parts.ingressEntry(request);
+    if (entry !== undefined) return this.#fromIngress(request, entry, source);
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return this.#withToken(authorization, source);
+    const key = readCookie(request);
+    const session = key && this.#parts.logins.sessions.find(key);
+    if (key && session) return this.#withSession(session, derived(key, 'csrf'), source);
+    return nobody(source);
+  }
+
+  #withSession(session: Session, csrf: string, source: string): Caller {
+    const { login, role, flow, id } = session;
+    const units = role === 'technician' && login ? (login.units ?? []) : undefined;
+    const reach = given({ flow, units });
+    const needed = login?.password !== undefined && !this.#parts.logins.sessions.isProved(id);
+    return {
+      asker: { via: 'web', who: login ? `login:${login.name}` : `link:${id}`, role },
+      way: 'login',
+      id: login?.id ?? id,
+      name: login?.name ?? (role === 'technician' ? 'Technician' : 'Guest'),
+      looks: role === 'viewer',
+      ...(Object.keys(reach).length > 0 && { reach }),
+      proof: login?.password === undefined ? 'spared' : needed ? 'needed' : 'given',
+      session,
+      csrf,
+      source,
+    };
+  }
+
+  #withToken(authorization: string, source: string): Caller {
+    const [, word] = /^Bearer +([\w.~+/=-]{1,128})$/i.exec(authorization) ?? [];
+    const key = word === undefined ? undefined : new Secret(word);
+    if (key && this.#owners.has(hashOf(key))) return demoOwner(source);
+    const token = key && this.#parts.logins.tokens.find(key);
+    if (!token) {
+      this.#rates.spend(`from ${source}`, 'change');
+      const text = 'That token is not known here. It was revoked, has ended or was copied in part.';
+      throw new LockError('unauthenticated', text, { reason: 'token' });
+    }
+    return {
+      asker: { via: 'web', who: `token:${token.id}`, role: token.role },
+      way: 'token',
+      id: token.id,
+      name: token.name,
+      looks: token.looks,
+      ...(token.locks && { reach: { locks: token.locks } }),
+      proof: 'never',
+      source,
+    };
+  }
+
+  #fromIngress(request: FastifyRequest, entry: string, source: string): Caller {
+    const { headers } = request;
+    if (!isOurPath(headers, entry)) {
+      throw new LockError('forbidden', 'Open this page from Home Assistant.', { reason: 'ingress' });
+    }
+    const user = userOf(headers);
+    const known = user && this.#parts.logins.accounts.ofHomeAssistant(user.id);
+    const role = known?.role ?? 'viewer';
+    const units = role === 'technician' ? (known?.units ?? []) : undefined;
+    return {
+      asker: { via: 'web', who: `ha:${user?.id ?? 'unknown'}`, role },
+      way: 'ingress',
+      id: user?.id ?? 'unknown',
+      name: known?.name ?? user?.name ?? 'Home Assistant',
+      looks: role === 'viewer',
+      ...(units && { reach: { units } }),
+      proof: 'spared',
+      csrf: derived(this.#parts.seal, `csrf of ${user?.id ?? 'unknown'}`),
+      source: `ha:${user?.id ?? source}`,
+    };
+  }
+}
+
+function kindOf({ method }: Guarded): 'look' | 'change' {
+  return method === 'GET' ? 'look' : 'change';
+}
+
+function nobody(source: string): Caller {
+  const asker = { via: 'web', who: 'nobody', role: 'viewer' } as const;
+  return { asker, way: 'nobody', id: 'nobody', name: 'nobody', looks: true, proof: 'never', source };
+}
+
+/** The token that the demo prints: over HTTP it may what it may over MQTT. */
+function demoOwner(source: string): Caller {
+  const asker = { via: 'web', who: 'token:demo', role: 'owner' } as const;
+  return { asker, way: 'token', id: 'demo', name: 'demo', looks: false, proof: 'spared', source };
+}
