@@ -20,7 +20,7 @@ const TABS = [
   ['#/home', 'Home', 'home'],
   ['#/nearby', 'Nearby', 'nearby'],
   ['#/flows', 'Flows', 'flows'],
-  ['#/system/health', 'System', 'system'],
+  ['#/system', 'System', 'system'],
 ] as const;
 
 export class App extends Element {
@@ -105,10 +105,7 @@ export class App extends Element {
     const [, , needed] = this.#known.value;
     const view = this.route?.view;
     const isHere = (href: string): boolean =>
-      href === `#/${view}` ||
-      (view === 'lock' && href === '#/home') ||
-      (view === 'flow' && href === '#/flows') ||
-      (view === 'system' && href.startsWith('#/system'));
+      href === `#/${view}` || (view === 'lock' && href === '#/home') || (view === 'flow' && href === '#/flows');
     return html`<nav class="nav" aria-label="Main">
       ${TABS.map(
         ([href, text, picture]) =>

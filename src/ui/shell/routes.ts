@@ -20,7 +20,7 @@ export function parseRoute(hash: string): Route {
   if (first === '') return { view: 'home' };
   const plain = PLAIN.find(name => name === first);
   if (plain && second === '') return { view: plain };
-  if (first === 'system') return { view: 'system', tab: second === '' ? 'health' : second };
+  if (first === 'system') return { view: 'system', tab: second === '' ? 'index' : second };
   if (first === 'lock' && second !== '') return { view: 'lock', lock: second, tab: third === '' ? 'overview' : third };
   if (first === 'flow' && second !== '') return { view: 'flow', flow: second };
   if (first === 'link' && second !== '') return { view: 'link', token: second };
