@@ -30,7 +30,7 @@ export function trustText({ bolt, trust }: LockState): string {
 }
 const TRUST: Readonly<Record<Trust, string>> = {
   proven: 'Says the lock',
-  told: 'Says the lock, not proven yet',
+  told: 'Says the lock',
   guessed: 'As of before the restart',
 };
 
@@ -140,4 +140,9 @@ export function happeningText({ type, source, ok, slot, person }: Happening): st
   const failed =
     ok || ['refused', 'wrong_code', 'jammed', 'operation_failed'].includes(type) ? '' : '— it did not work';
   return [what, SOURCES[source] ?? source, whose, failed].filter(part => part !== '').join(' ');
+}
+
+const FAMILIES: Readonly<Record<string, string>> = { ttlock: 'TTLock', nuki: 'Nuki' };
+export function familyName(family: string): string {
+  return FAMILIES[family] ?? family;
 }

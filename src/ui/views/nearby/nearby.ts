@@ -13,7 +13,7 @@ import { get, post } from '../../state/api.ts';
 import { wordsOf } from '../../state/refusal.ts';
 import { Select } from '../../state/select.ts';
 import { listen } from '../../state/source.ts';
-import { KINDS } from '../../text/lock-words.ts';
+import { familyName, KINDS } from '../../text/lock-words.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { inOrder, STALE_MS, stateLook } from './candidates.ts';
 import { pairDialog } from './pair-dialog.ts';
@@ -120,7 +120,7 @@ export class Nearby extends Element {
       <div class="card-head">
         <div class="row-text">
           <h2>${title}</h2>
-          <span class="row-more">${KINDS[candidate.kind]}, ${candidate.family} ${candidate.model}</span>
+          <span class="row-more">${KINDS[candidate.kind]}, ${familyName(candidate.family)} ${candidate.model}</span>
         </div>
         ${badge(look.word, look.tone)}
       </div>
