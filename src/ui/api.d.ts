@@ -279,6 +279,9 @@ export interface Prompt {
   honours: readonly string[];
   askedAt: number;
   expiresInS?: number;
+  hold?: { least: number; most: number; letGo: number };
+  says?: readonly string[];
+  atStake?: string;
 }
 export interface PlannedStep {
   id: string;

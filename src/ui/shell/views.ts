@@ -8,6 +8,8 @@ const LOADERS: Readonly<Record<ViewName, () => Promise<unknown>>> = {
   lock: () => import('../views/lock/lock.ts'),
   flows: () => import('../views/flow/flows.ts'),
   flow: () => import('../views/flow/flow.ts'),
+  begin: () => import('../views/begin/begin.ts'),
+  hands: () => import('../views/hands/hands.ts'),
   system: () => import('../views/system/system.ts'),
   start: () => import('../views/start/start.ts'),
   login: () => import('../views/login/login.ts'),
@@ -29,6 +31,15 @@ export function viewFor(route: Route): TemplateResult {
       return html`<lb-flows></lb-flows>`;
     case 'flow':
       return html`<lb-flow .flow=${route.flow}></lb-flow>`;
+    case 'begin':
+      return html`<lb-begin
+        .type=${route.type}
+        .lock=${route.lock}
+        .reason=${route.reason}
+        .lineage=${route.lineage}
+      ></lb-begin>`;
+    case 'hands':
+      return html`<lb-hands></lb-hands>`;
     case 'lock':
       return html`<lb-lock .lock=${route.lock} .tab=${route.tab}></lb-lock>`;
     case 'system':
@@ -50,6 +61,8 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   lock: 'Lock',
   flows: 'Flows',
   flow: 'Flow',
+  begin: 'Start a flow',
+  hands: 'Hands of the demo',
   system: 'System',
   start: 'First steps',
   login: 'Sign in',

@@ -1,21 +1,253 @@
-// One flow: what happens and what is asked.
-import { html, type TemplateResult } from 'lit';
-import { empty } from '../../parts/bits.ts';
+// One flow: one instruction at a time, where it stands, and what is at stake. Everything shown comes from the daemon anew.
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { FlowView, PublicLine } from '../../api.d.ts';
+import { empty, notice, waiting } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
+import { icon } from '../../parts/icon.ts';
+import { announce, attempt } from '../../parts/toast.ts';
+import { Refusal, wordsOf } from '../../state/refusal.ts';
 import { Select } from '../../state/select.ts';
-import { flowTitle, STATE_WORDS } from '../../text/flow-words.ts';
+import { flowTitle } from '../../text/flow-words.ts';
+import { linesOf, look, steer } from './acting.ts';
+import './answer.ts';
+import './clearance.ts';
+import './clock.ts';
+import './ending.ts';
+import './hold-drill.ts';
+import { tryOf } from './drill.ts';
+import { saidNow } from './findings.ts';
+import { mergeLines } from './merge.ts';
+import { more, stoppingText } from './more.ts';
+import { mayAnswer, type Screen, screenOf, wantsLight, whoText } from './screen.ts';
+import { Light } from './signals.ts';
+import { evidence, progress, saidBeside } from './trail.ts';
+import '../hands/dock.ts';
 
 export class Flow extends Element {
-  static override properties = { flow: {} };
+  static override properties = {
+    flow: {},
+    lines: { state: true },
+    problem: { state: true },
+    drilling: { state: true },
+  };
   declare flow: string;
-  readonly #known = new Select(this, ({ flows }) => [flows]);
+  declare lines: readonly PublicLine[];
+  declare problem: unknown;
+  /** The button is being held here: its count stays until it is over, whatever is asked meanwhile. */
+  declare drilling: boolean;
+  readonly #known = new Select(this, ({ flows, lines, session, connection }) => [
+    flows.get(this.flow),
+    lines.get(this.flow),
+    session,
+    connection,
+  ]);
+  readonly #light = new Light();
+  #loaded = '';
+  #key = '';
+  #wasWithin = false;
+
+  constructor() {
+    super();
+    this.lines = [];
+    this.drilling = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#light.seen);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#light.seen);
+    this.#light.want(false);
+  }
+
+  protected override willUpdate(): void {
+    const [view, heard = [], , connection] = this.#known.value;
+    // Another flow, or a connection that came back: what was missed is read anew.
+    const wanted = `${this.flow} ${connection}`;
+    if (wanted !== this.#loaded && connection === 'live') void this.#load(wanted);
+    this.lines = mergeLines(this.lines, heard);
+    if (view) this.#light.want(wantsLight(screenOf(view, this.lines), view));
+  }
+
+  async #load(wanted: string): Promise<void> {
+    if (!this.#loaded.startsWith(`${this.flow} `)) this.lines = [];
+    this.#loaded = wanted;
+    const flow = this.flow;
+    try {
+      const [lines] = await Promise.all([linesOf(flow), look(flow)]);
+      if (flow === this.flow) this.lines = mergeLines(lines, this.lines);
+      this.problem = undefined;
+    } catch (thrown) {
+      this.problem = thrown;
+      this.#loaded = '';
+    }
+  }
 
   override render(): TemplateResult {
-    const flow = this.#known.value[0].get(this.flow);
-    if (!flow) return empty({ picture: 'flows', title: 'No such flow', text: 'It may be long over.' });
-    return html`<h1>${flowTitle(flow)}</h1>
-      <p>${STATE_WORDS[flow.state]}</p>
-      <p>${flow.atStake}</p>`;
+    const [view] = this.#known.value;
+    if (!view) return this.#missing();
+    const screen = screenOf(view, this.lines);
+    return html`<div class="flow">
+      <div class="flow-main">
+        <header class="flow-head">
+          <p class="flow-name">${flowTitle(view)}</p>
+          ${progress(view, this.lines)}
+        </header>
+        ${this.#stake(view, screen)} ${this.#exposure(view)} ${this.#card(view, screen)}
+        ${view.workOrder && screen.mode !== 'ended' ? this.#order(view.workOrder) : nothing}
+        ${
+          screen.mode === 'ended'
+            ? html`<lb-flow-end .view=${view} .lines=${this.lines}></lb-flow-end>`
+            : html`${evidence(this.lines)} ${more(view)}`
+        }
+      </div>
+      ${view.lockName === undefined ? nothing : html`<lb-hands-dock .lock=${view.lockName}></lb-hands-dock>`}
+    </div>`;
+  }
+
+  #missing(): TemplateResult {
+    if (this.problem instanceof Refusal && this.problem.status === 404) {
+      return empty({
+        picture: 'flows',
+        title: 'No such flow',
+        text: this.problem.message,
+        more: html`<a class="button" href="#/flows">All flows</a>`,
+      });
+    }
+    return this.problem === undefined ? waiting() : notice({ tone: 'bad', text: wordsOf(this.problem) });
+  }
+
+  /** Always there, in one sentence. */
+  #stake(view: FlowView, { mode }: Screen): TemplateResult | typeof nothing {
+    if (mode === 'ended') return nothing;
+    const danger = view.exposure !== undefined || view.pivotAt !== undefined;
+    return html`<p class="flow-stake ${danger ? 'flow-stake-forward' : ''}">
+      ${icon(danger ? 'warning' : 'info', 'small')}<span
+        ><span class="hidden">If it stops now: </span>${view.atStake}</span
+      >
+    </p>`;
+  }
+
+  #exposure(view: FlowView): TemplateResult | typeof nothing {
+    const { exposure } = view;
+    if (!exposure) return nothing;
+    return html`<section class="flow-exposed" aria-label="The door is open to others">
+      <p class="flow-exposed-title">${icon('warning')}The door is open to others</p>
+      <p class="flow-exposed-clock">
+        <lb-flow-clock
+          .seconds=${exposure.seconds}
+          .limit=${exposure.limitSeconds}
+          .stamp=${view}
+          what="Open to others"
+        ></lb-flow-clock>
+        <span>of at most ${Math.round(exposure.limitSeconds / 60)} min</span>
+      </p>
+      <p>Stay at the door: ${exposure.what}.</p>
+    </section>`;
+  }
+
+  #card(view: FlowView, screen: Screen): TemplateResult {
+    const { phrases, mode, prompt } = screen;
+    const left = prompt?.expiresInS ?? view.expiresInS;
+    const drill = mode === 'hold' || mode === 'count' || this.drilling;
+    const title = drill ? 'Hold the reset button' : phrases.lead;
+    return html`<section class="flow-card flow-card-${drill ? 'hold' : mode}" aria-label="What to do now">
+      <div class="flow-card-top">
+        <p class="flow-eyebrow">${this.#eyebrow(view, screen)}</p>
+        ${
+          left === undefined || mode === 'ended' || drill
+            ? nothing
+            : html`<p class="flow-left">
+                ${icon('clock', 'small')}<lb-flow-clock
+                  .seconds=${left}
+                  .stamp=${view}
+                  what="Time for this step"
+                ></lb-flow-clock>
+              </p>`
+        }
+      </div>
+      <h1 class="flow-lead" tabindex="-1">${title}</h1>
+      ${drill || mode === 'clearance' ? nothing : phrases.how.map(text => html`<p class="flow-how">${text}</p>`)}
+      ${mode === 'ended' || mode === 'clearance' ? nothing : saidBeside(saidNow(this.lines, view.step?.id))}
+      ${drill ? this.#drill(view, screen) : this.#acts(view, screen)}
+      ${drill ? nothing : phrases.asides.map(text => html`<p class="flow-aside">${text}</p>`)}
+    </section>`;
+  }
+
+  #eyebrow({ step }: FlowView, { mode, prompt }: Screen): string {
+    if (mode === 'clearance') return 'The last question';
+    if (mode === 'planned' || mode === 'paused' || mode === 'ended') return '';
+    if (mode === 'parked') return step ? `Stopped at “${step.title}”` : 'Stopped';
+    return prompt && step ? step.title : 'Nothing for you to do now';
+  }
+
+  #drill(view: FlowView, { mode, prompt, count }: Screen): TemplateResult {
+    const asked = mode === 'hold' ? prompt : undefined;
+    return html`<lb-hold-drill
+      .prompt=${asked}
+      .go=${asked ? tryOf(asked, this.lines) : 1}
+      .heard=${count}
+      .goingBack=${stoppingText(view)}
+      @answering=${(event: CustomEvent<string>) => (this.drilling = event.detail === 'done')}
+      @refused=${() => (this.drilling = false)}
+      @drilled=${() => (this.drilling = false)}
+    ></lb-hold-drill>`;
+  }
+
+  #acts(view: FlowView, { mode, prompt }: Screen): TemplateResult | typeof nothing {
+    if (mode === 'planned') return this.#resume(view, 'Begin');
+    if (mode === 'paused') return this.#resume(view, 'Go on');
+    if (mode === 'parked') return this.#resume(view, 'Try again');
+    if (!prompt) return nothing;
+    const role = this.#known.value[2]?.who?.role;
+    if (!mayAnswer(prompt, role)) {
+      const text = `Only ${whoText(prompt.roles)} can answer this. Ask one to open this flow, or hand it over below.`;
+      return notice({ tone: 'warn', text });
+    }
+    return mode === 'clearance'
+      ? html`<lb-flow-clearance .view=${view} .prompt=${prompt} .goingBack=${stoppingText(view)}></lb-flow-clearance>`
+      : html`<lb-flow-answer .prompt=${prompt} .goingBack=${stoppingText(view)}></lb-flow-answer>`;
+  }
+
+  #resume(view: FlowView, text: string): TemplateResult {
+    return html`<div class="flow-answers">
+      <button
+        type="button"
+        class="button button-big button-primary"
+        @click=${() => void attempt(() => steer(view.id, 'resume'))}
+      >
+        ${text}
+      </button>
+    </div>`;
+  }
+
+  #order(order: NonNullable<FlowView['workOrder']>): TemplateResult {
+    return notice({
+      tone: 'warn',
+      title: `Work order for ${order.unit}`,
+      text: order.text,
+      more: html`${order.bring.length > 0 ? html`<p>Bring: ${order.bring.join(', ')}.</p>` : nothing}
+        <p>It takes about ${order.minutes} min. Otherwise: ${order.fallback}</p>`,
+    });
+  }
+
+  /** The focus goes to a new instruction, but never out of something else that a person is in. */
+  protected override updated(_changed: PropertyValues): void {
+    const [view] = this.#known.value;
+    if (!view) return;
+    const { key, phrases } = screenOf(view, this.lines);
+    const within = this.querySelector('.flow-card')?.contains(document.activeElement) === true;
+    const lost = this.#wasWithin && document.activeElement === document.body;
+    this.#wasWithin = within || lost;
+    const fresh = this.#key !== '' && key !== this.#key;
+    const first = this.#key === '';
+    if (!this.drilling) this.#key = key;
+    if (first || this.drilling || (!fresh && !lost)) return;
+    if (within || lost) this.querySelector<HTMLElement>('.flow-lead')?.focus();
+    else if (fresh) announce(phrases.lead);
   }
 }
 define('lb-flow', Flow);

@@ -1,0 +1,143 @@
+// How a flow ended: what was proved and by whom, what could still open the door, the signed record, and what to do next.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { FlowView, PublicLine } from '../../api.d.ts';
+import { badge, facts } from '../../parts/bits.ts';
+import { define, Element } from '../../parts/element.ts';
+import { icon } from '../../parts/icon.ts';
+import { attempt } from '../../parts/toast.ts';
+import { beginAt, lockAt } from '../../shell/routes.ts';
+import { get, segment } from '../../state/api.ts';
+import { momentText, spanText } from '../../text/time.ts';
+import { byGrade, findingsOf, type Graded } from './findings.ts';
+import { nextOf } from './next.ts';
+import { parseRecord, type RecordShape, recordView } from './record.ts';
+import { gradeBadge } from './trail.ts';
+
+export class FlowEnd extends Element {
+  static override properties = { view: {}, lines: {}, record: { state: true } };
+  declare view: FlowView | undefined;
+  declare lines: readonly PublicLine[];
+  declare record: { document: string; shape: RecordShape } | undefined;
+
+  constructor() {
+    super();
+    this.lines = [];
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { view } = this;
+    if (!view) return nothing;
+    return html`<div class="flow-end">
+      ${this.#next(view)} ${this.#left(view)} ${this.#proved()} ${this.#record(view)} ${this.#facts(view)}
+    </div>`;
+  }
+
+  #next(view: FlowView): TemplateResult {
+    const steps = nextOf(view);
+    return html`<div class="flow-answers">
+      ${steps.map(
+        (step, index) =>
+          html`<a class="button button-big ${index === 0 ? 'button-primary' : ''}" href=${hrefOf(view, step.to)}
+            >${step.text}</a
+          >`,
+      )}
+    </div>`;
+  }
+
+  #left({ residuals }: FlowView): TemplateResult | typeof nothing {
+    if (residuals.length === 0) return nothing;
+    return html`<section class="card flow-residuals" aria-label="Left over">
+      <h2>${icon('warning')} What is left over, or was not tried</h2>
+      <ul class="flow-bullets">
+        ${residuals.map(
+          ({ text, until }) =>
+            html`<li>
+              ${text}${until === undefined ? nothing : html` <span class="hint">Until ${momentText(until)}.</span>`}
+            </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #proved(): TemplateResult | typeof nothing {
+    const groups = byGrade(findingsOf(this.lines));
+    if (groups.length === 0) return nothing;
+    return html`<section class="card" aria-label="What is known">
+      <h2>What is known, and from whom</h2>
+      ${groups.map((group, index) => graded(group, index === 0))}
+    </section>`;
+  }
+
+  #record(view: FlowView): TemplateResult | typeof nothing {
+    if (view.record === undefined) return nothing;
+    const { record } = this;
+    return html`<section class="card" aria-label="The record">
+      <h2>The signed record</h2>
+      <p class="lead">
+        What was erased, how surely, and who could still get in. It is signed by this Latchbridge; nobody can change a
+        word of it unseen.
+      </p>
+      ${record ? recordView(record.shape) : nothing}
+      <div class="buttons">
+        ${
+          record
+            ? nothing
+            : html`<button type="button" class="button" @click=${() => void attempt(() => this.#open(view))}>
+                ${icon('search', 'small')}Look at it
+              </button>`
+        }
+        <button type="button" class="button" @click=${() => void attempt(() => this.#download(view))}>
+          ${icon('download', 'small')}Download it
+        </button>
+      </div>
+    </section>`;
+  }
+
+  async #open(view: FlowView): Promise<{ document: string; shape: RecordShape }> {
+    const { document } = await get<{ document: string }>(`api/records/${segment(view.record ?? view.id)}`);
+    this.record = { document, shape: parseRecord(document) };
+    return this.record;
+  }
+
+  /** As it was signed, byte by byte. */
+  async #download(view: FlowView): Promise<void> {
+    const { document: text } = this.record ?? (await this.#open(view));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    link.download = `${view.record ?? view.id}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  #facts(view: FlowView): TemplateResult {
+    const ended = view.endedAt ?? view.startedAt;
+    return html`<section class="card" aria-label="About this flow">
+      ${facts([
+        ['Started by', view.starter],
+        ['Confirmed by', view.confirmer],
+        ['Begun', momentText(view.startedAt)],
+        ['Took', spanText(ended - view.startedAt)],
+        ['Why', view.plan.request.note],
+      ])}
+    </section>`;
+  }
+}
+define('lb-flow-end', FlowEnd);
+
+function graded({ grade, title, findings }: Graded, open: boolean): TemplateResult {
+  return html`<details class="flow-graded" ?open=${open}>
+    <summary>${title} ${badge(String(findings.length))}</summary>
+    <ul class="flow-bullets">
+      ${findings.map(({ text, by }) => html`<li>${text} ${grade === 'E1' ? gradeBadge(grade, by) : nothing}</li>`)}
+    </ul>
+  </details>`;
+}
+
+function hrefOf(view: FlowView, to: ReturnType<typeof nextOf>[number]['to']): string {
+  if (to.kind === 'lock') return view.lockName === undefined ? '#/home' : lockAt(view.lockName);
+  if (to.kind === 'flows') return '#/flows';
+  return beginAt(to.type, view.lockName, {
+    ...(to.reason && { reason: to.reason }),
+    ...(to.lineage && { lineage: to.lineage }),
+  });
+}

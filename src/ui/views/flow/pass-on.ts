@@ -1,0 +1,72 @@
+// Another device or another person goes on with a flow: a one-time address as a QR code and as text.
+import { html, type TemplateResult } from 'lit';
+import type { FlowView } from '../../api.d.ts';
+import { showDialog } from '../../parts/dialog.ts';
+import { attempt } from '../../parts/toast.ts';
+import { clockText as timeText } from '../../text/time.ts';
+import { addressOf, type FlowLink, linkTo } from './acting.ts';
+
+const MINUTES = { me: 10, technician: 240 } as const;
+type As = keyof typeof MINUTES;
+
+/** `mine`: somebody may send himself on as himself. */
+export async function passOn(view: FlowView): Promise<void> {
+  let made: { as: As; link: FlowLink; picture: string; address: string } | undefined;
+  await showDialog<never>({
+    title: 'Go on elsewhere',
+    body: handle => {
+      const make = (as: As): void =>
+        void attempt(async () => {
+          const link = await linkTo(view.id, as, MINUTES[as]);
+          const address = addressOf(link.token, location.href);
+          made = { as, link, address, picture: await pictureOf(address) };
+          handle.again();
+        });
+      return made ? shown(made) : choice(make);
+    },
+  });
+}
+
+function choice(make: (as: As) => void): TemplateResult {
+  return html`<p>The flow stays as it is; the other device goes on at the same step.</p>
+    <div class="flow-pass">
+      <button type="button" class="button button-big" @click=${() => make('me')}>On another device of mine</button>
+      <p class="hint">Signed in as you, once, within 10 minutes.</p>
+      <button type="button" class="button button-big" @click=${() => make('technician')}>
+        By somebody at the door
+      </button>
+      <p class="hint">
+        Opens this flow and nothing else, for 4 hours. They can do the work; they cannot confirm that something is
+        erased.
+      </p>
+    </div>`;
+}
+
+function shown(made: { as: As; link: FlowLink; picture: string; address: string }): TemplateResult {
+  return html`<p>
+      Point the other device’s camera at this, or send the address. It works once, until ${timeText(made.link.expires)}.
+    </p>
+    <img class="flow-qr" src=${made.picture} alt="QR code of the address below" width="240" height="240" />
+    <div class="field">
+      <label for="pass-address">The same as an address</label>
+      <input
+        id="pass-address"
+        readonly
+        .value=${made.address}
+        @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+      />
+    </div>
+    <button
+      type="button"
+      class="button"
+      @click=${() => void attempt(() => navigator.clipboard.writeText(made.address), 'Copied.')}
+    >
+      Copy the address
+    </button>`;
+}
+
+/** As a picture of its own: dark on white in every theme, as cameras want it. */
+async function pictureOf(address: string): Promise<string> {
+  const { renderSVG } = await import('uqr');
+  return `data:image/svg+xml,${encodeURIComponent(renderSVG(address, { border: 3 }))}`;
+}

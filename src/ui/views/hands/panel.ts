@@ -1,0 +1,165 @@
+// The hands of one virtual lock: a drawing of it, and what a person at the door can do.
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import type { DemoLock } from '../../api.d.ts';
+import { define, Element } from '../../parts/element.ts';
+import { post, segment } from '../../state/api.ts';
+import { wordsOf } from '../../state/refusal.ts';
+import { Select } from '../../state/select.ts';
+import { type ActGroup, actsOf, grouped, type HandAct, looksOf, usualActs } from './acts.ts';
+import { demoLocks, hearDemo } from './demo-locks.ts';
+import { drawing } from './drawing.ts';
+import './press.ts';
+
+/** How long the lamp stays lit after a beep, and a key that was touched. */
+const LAMP_MS = 1500;
+const AWAKE_MS = 15_000;
+
+interface HandAnswer {
+  result: { done: boolean; said: string };
+}
+
+export class HandsPanel extends Element {
+  static override properties = {
+    lock: {},
+    told: { state: true },
+    typed: { state: true },
+    said: { state: true },
+    busy: { state: true },
+    lamp: { state: true },
+    awake: { state: true },
+    dead: { state: true },
+  };
+  declare lock: string;
+  declare told: DemoLock | undefined;
+  declare typed: Readonly<Record<string, string>>;
+  declare said: { text: string; done: boolean } | undefined;
+  declare busy: boolean;
+  declare lamp: 'off' | 'good' | 'bad';
+  declare awake: boolean;
+  /** Until the daemon says how it looks itself. */
+  declare dead: boolean;
+  readonly #known = new Select(this, ({ locks }) => [[...locks.values()].find(each => each.name === this.lock)]);
+  #timers: ReturnType<typeof setTimeout>[] = [];
+  #deaf: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.typed = {};
+    this.busy = false;
+    this.lamp = 'off';
+    this.awake = false;
+    this.dead = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#deaf = hearDemo(() => void this.#look(false));
+    void this.#look(true);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#deaf?.();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('lock') && changed.get('lock') !== undefined) void this.#look(true);
+  }
+
+  async #look(fresh: boolean): Promise<void> {
+    const locks = await demoLocks(fresh);
+    this.told = locks?.find(each => each.name === this.lock);
+  }
+
+  override render(): TemplateResult {
+    const [view] = this.#known.value;
+    const own = { ...(this.awake && { awake: true }), ...(this.dead && { powered: false }) };
+    const looks = looksOf(view, { ...own, ...this.told?.looks });
+    const acts = this.told ? actsOf(this.told) : usualActs(view);
+    return html`<div class="hands">
+      ${drawing(looks, this.lamp)}
+      <p class="hand-said ${this.said?.done === false ? 'hand-said-no' : ''}" role="status">
+        ${this.said ? html`<span class="hidden">The lock: </span>${this.said.text}` : 'What it does is said here.'}
+      </p>
+      ${grouped(acts).map(each => this.#group(each))}
+    </div>`;
+  }
+
+  #group({ group, title, acts }: ActGroup): TemplateResult {
+    const body = html`<div class="hand-acts">${acts.map(act => this.#act(act))}</div>`;
+    return group === 'mischief'
+      ? html`<details class="hand-group">
+          <summary>${title}</summary>
+          ${body}
+        </details>`
+      : html`<fieldset class="hand-group">
+          <legend>${title}</legend>
+          ${body}
+        </fieldset>`;
+  }
+
+  #act(act: HandAct): TemplateResult {
+    if (act.group === 'press') {
+      return html`<lb-hand-press
+        .label=${act.label}
+        .disabled=${this.busy}
+        @held=${(event: CustomEvent<number>) => void this.#do({ ...act, value: event.detail })}
+      ></lb-hand-press>`;
+    }
+    if (!act.typed) {
+      return html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#do(act)}>
+        ${act.label}
+      </button>`;
+    }
+    const { label, digits } = act.typed;
+    return html`<form
+      class="hand-typed"
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        void this.#do({ ...act, value: this.typed[act.act] ?? '' });
+      }}
+    >
+      <input
+        aria-label=${label}
+        placeholder=${label}
+        inputmode=${digits ? 'numeric' : 'text'}
+        autocomplete="off"
+        maxlength="20"
+        required
+        .value=${this.typed[act.act] ?? ''}
+        @input=${(event: Event) => (this.typed = { ...this.typed, [act.act]: (event.target as HTMLInputElement).value })}
+      />
+      <button type="submit" class="button" ?disabled=${this.busy}>${act.label}</button>
+    </form>`;
+  }
+
+  async #do({ act, value }: HandAct): Promise<void> {
+    this.busy = true;
+    try {
+      const path = `api/demo/${segment(this.lock)}/hand`;
+      const { result } = await post<HandAnswer>(path, { act, ...(value === undefined ? {} : { value }) });
+      this.said = { text: result.said, done: result.done };
+      this.#show(act, result.done);
+    } catch (thrown) {
+      this.said = { text: wordsOf(thrown), done: false };
+    }
+    this.busy = false;
+    void this.#look(true);
+  }
+
+  #show(act: string, done: boolean): void {
+    this.lamp = done ? 'good' : 'bad';
+    this.#later(LAMP_MS, () => (this.lamp = 'off'));
+    if (act === 'batteries_out' && done) this.dead = true;
+    if (act === 'batteries_in' && done) this.dead = false;
+    if (!done || !['press_key', 'type_code', 'batteries_in', 'hold_reset'].includes(act)) return;
+    this.awake = true;
+    this.#later(AWAKE_MS, () => (this.awake = false));
+  }
+
+  #later(ms: number, work: () => void): void {
+    this.#timers.push(setTimeout(work, ms));
+  }
+}
+define('lb-hands-panel', HandsPanel);
