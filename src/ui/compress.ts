@@ -1,4 +1,6 @@
 // Build only: puts a .br and a .gz beside every text file, so that the daemon compresses nothing while somebody waits.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
@@ -11,14 +13,15 @@ export function compress(): Plugin {
     name: 'latchbridge-compress',
     apply: 'build',
     enforce: 'post',
-    generateBundle(_options, bundle) {
-      for (const [name, file] of Object.entries(bundle)) {
-        if (!TEXT.test(name)) continue;
-        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+    // Not earlier: the last words of a chunk (which files to load ahead) are put in while it is made.
+    writeBundle({ dir = '' }, bundle) {
+      for (const name of Object.keys(bundle).filter(each => TEXT.test(each))) {
+        const path = join(dir, name);
+        const bytes = readFileSync(path);
         if (bytes.length < LEAST_BYTES) continue;
         const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-        this.emitFile({ type: 'asset', fileName: `${name}.br`, source: brotliCompressSync(bytes, { params }) });
-        this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gzipSync(bytes, { level: 9 }) });
+        writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }));
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
       }
     },
   };
