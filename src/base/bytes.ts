@@ -65,6 +65,14 @@ export class ByteReader {
     return this.#view.getUint32(this.#take(4), true);
   }
 
+  i8(): number {
+    return this.#view.getInt8(this.#take(1));
+  }
+
+  i16le(): number {
+    return this.#view.getInt16(this.#take(2), true);
+  }
+
   /** An unsigned big-endian number of up to 8 bytes. */
   big(size: number): bigint {
     let value = 0n;
@@ -111,6 +119,18 @@ export class ByteWriter {
     return this.#put(value, 4);
   }
 
+  u16le(value: number): this {
+    return this.#putLittle(value, 2);
+  }
+
+  u32le(value: number): this {
+    return this.#putLittle(value, 4);
+  }
+
+  i16le(value: number): this {
+    return this.#putLittle(value < 0 ? value + 0x10000 : value, 2);
+  }
+
   big(value: bigint, size: number): this {
     if (value < 0n || value >= 1n << BigInt(8 * size)) throw tooLarge(size);
     for (let i = size - 1; i >= 0; i--) this.#parts.push(Number((value >> BigInt(8 * i)) & 0xffn));
@@ -133,6 +153,12 @@ export class ByteWriter {
   #put(value: number, size: number): this {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * size)) throw tooLarge(size);
     for (let i = size - 1; i >= 0; i--) this.#parts.push(Math.floor(value / 2 ** (8 * i)) & 0xff);
+    return this;
+  }
+
+  #putLittle(value: number, size: number): this {
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * size)) throw tooLarge(size);
+    for (let i = 0; i < size; i++) this.#parts.push(Math.floor(value / 2 ** (8 * i)) & 0xff);
     return this;
   }
 }

@@ -42,7 +42,7 @@ export const parts: readonly Part[] = [
     values: ['base/', 'lock/driver.ts', 'lock/exchange.ts', 'own/'],
     types: ['lock/lock.ts', 'radio/'],
     builtIns: ['crypto'],
-    packages: [],
+    packages: ['tweetnacl'],
   },
   {
     name: 'store',

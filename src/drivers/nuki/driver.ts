@@ -1,0 +1,8 @@
+// Nuki smart locks: generations 1 to 4, and the fifth.
+import type { LockDriver } from '../../lock/driver.ts';
+import { recognise } from './advert.ts';
+import { FAMILY } from './credential.ts';
+import { forget, open } from './open.ts';
+import { pair } from './pair.ts';
+
+export const nuki: LockDriver = { family: FAMILY, recognise, pair, open, forget };
