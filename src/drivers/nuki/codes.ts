@@ -80,7 +80,7 @@ function codeOf(record: wire.CodeRecord): Code {
 
 function wishOf(code: Code): wire.CodeWish {
   const digits = code.digits.reveal();
-  const fits = digits.length === CODE_DIGITS && [...digits].every(digit => CODE_RULE.digits.includes(digit));
+  const fits = digits.length === CODE_DIGITS && Array.from(digits).every(digit => CODE_RULE.digits.includes(digit));
   if (!fits || CODE_RULE.notStarting.some(start => digits.startsWith(start))) {
     throw new LockError('invalid', CODE_RULE.text, { reason: 'code_rules' });
   }

@@ -5,4 +5,11 @@ import { FAMILY } from './credential.ts';
 import { forget, open } from './open.ts';
 import { pair } from './pair.ts';
 
-export const nuki: LockDriver = { family: FAMILY, recognise, pair, open, forget };
+export const nuki: LockDriver = {
+  family: FAMILY,
+  nature: { title: 'Nuki', owners: 'many', offer: 'Hold its button for five seconds, until its light stays on' },
+  recognise,
+  pair,
+  open,
+  forget,
+};

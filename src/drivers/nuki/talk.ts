@@ -7,7 +7,7 @@ import type { Link } from '../../radio/radio.ts';
 import { Gatherer, type Heard, LONGEST, type Message, type Opened, nonceOf, openFrame, sealedFrame } from './frame.ts';
 import { NONCE } from './keys.ts';
 import { refusal } from './refusals.ts';
-import { COMPLETE, command, readError, readStatus } from './wire.ts';
+import { COMPLETE, type ErrorReport, command, readError, readStatus } from './wire.ts';
 
 /** Locks answer within some tenths of a second; other clients give them three (nuki.md 12). */
 export const ANSWER_MS = 3000;
@@ -61,8 +61,8 @@ export class Talk {
   #opened: { frame: Heard; message: Opened } | undefined;
   /** It was part of an answer, so it is not told again. */
   #taken: Heard | undefined;
-  /** "Done" came after the last question went out. */
-  #complete = false;
+  /** What came behind the last answer: "done", or a no. */
+  #behind: 'done' | ErrorReport | undefined;
 
   /** `heard` gets what answers nothing. */
   constructor(link: Link, ground: Ground, how: { key: Uint8Array; authId: number; heard: (message: Message) => void }) {
@@ -107,7 +107,8 @@ export class Talk {
 
   /** Waits for the "done" that may follow an answer; whether it came. The lock may still say no. */
   async trailing(what: string, withinMs = TRAILING_MS): Promise<boolean> {
-    if (this.#complete) return true;
+    if (this.#behind === 'done') return true;
+    if (this.#behind) throw refusal(this.#behind, plainly(what));
     try {
       const take = (frame: Heard): true | undefined => (this.#take(frame, { what, read: done }) ? true : undefined);
       return await this.#exchange.wait({ what, withinMs, optional: true, take });
@@ -122,7 +123,7 @@ export class Talk {
   }
 
   #ask<T>(message: Message, how: Asking<T>): Promise<T> {
-    this.#complete = false;
+    this.#behind = undefined;
     const nonce = this.#ground.random(NONCE);
     const frame = sealedFrame({ key: this.#key, authId: this.#authId, nonce }, message);
     return this.#exchange.ask<T>(frame, {
@@ -135,7 +136,7 @@ export class Talk {
   }
 
   #take<T>(frame: Heard, how: Pick<Asking<T>, 'what' | 'read'>): T | undefined {
-    const what = how.what.replace(/^to /, '');
+    const what = plainly(how.what);
     if ('plain' in frame) {
       if (frame.plain.command !== command.error) return undefined;
       throw unsealed(refusal(readError(new ByteReader(frame.plain.payload)), what));
@@ -176,9 +177,14 @@ export class Talk {
       return this.#ground.log.debug('heard a message that cannot be read');
     }
     if (!message || 'plain' in frame) return;
-    if (message.command === command.status && done(message) === true) this.#complete = true;
+    if (message.command === command.error) this.#behind = readError(new ByteReader(message.payload));
+    else if (message.command === command.status && done(message) === true) this.#behind = 'done';
     else this.#ear(message);
   }
+}
+
+function plainly(what: string): string {
+  return what.replace(/^to /, '');
 }
 
 /** Without a seal anybody may have said it: not a no that counts as the lock's own. */

@@ -1,6 +1,5 @@
 // Commands and what is asked with them after pairing (nuki.md 7, 8). Numbers are little end first.
 import { type ByteReader, ByteWriter, concat } from '../../base/bytes.ts';
-import { LockError } from '../../base/errors.ts';
 import type { Message } from './frame.ts';
 import { type Stamp, readStamp, writeStamp } from './dates.ts';
 import { fieldOf } from './texts.ts';
@@ -72,9 +71,8 @@ export const action = {
   fob3: 0x83,
 } as const;
 
-/** Status (10). */
+/** Status (10); 1 is "accepted", of what takes a while. */
 export const COMPLETE = 0x00;
-export const ACCEPTED = 0x01;
 
 const NONCE = 32;
 export const NAME = 32;
@@ -178,9 +176,4 @@ export function readBatteryReport(data: ByteReader): BatteryReport {
 /** What an invited key is told. */
 export function readInvited(data: ByteReader): { authId: number; created: Stamp } {
   return { authId: data.u32le(), created: readStamp(data) };
-}
-
-/** Where an answer has more than we know. */
-export function atLeast(data: ByteReader, bytes: number): void {
-  if (data.left < bytes) throw new LockError('malformed', 'The lock sent a message that ends early.');
 }

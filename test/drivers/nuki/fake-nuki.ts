@@ -1,5 +1,5 @@
 // A Nuki that answers as a test tells it to, byte for byte: for what a well-behaved virtual lock never does.
-import { ByteReader, ByteWriter, concat, equal, fromHex, hex, pieces } from '../../../src/base/bytes.ts';
+import { ByteWriter, equal, fromHex, hex, pieces } from '../../../src/base/bytes.ts';
 import { LockError } from '../../../src/base/errors.ts';
 import { openFrame, plainFrame, sealedFrame } from '../../../src/drivers/nuki/frame.ts';
 import { COMPLETE, type Generation, command, pinBytes } from '../../../src/drivers/nuki/wire.ts';
@@ -202,13 +202,3 @@ function plainOf(line: string): Uint8Array {
   const [number = '', payload = ''] = line.split(' ');
   return plainFrame({ command: Number.parseInt(number, 16), payload: fromHex(payload) });
 }
-
-/** Answers that belong together, e.g. of a list. */
-export function lines(of: number, payloads: readonly string[]): string[] {
-  return payloads.map(payload => `${hex(Uint8Array.of(of >> 8, of & 0xff))} ${payload}`);
-}
-
-export const little = (value: number, size: 1 | 2 | 4): string => {
-  const bytes = new ByteWriter().u32le(value).done().subarray(0, size);
-  return hex(new ByteReader(concat(bytes)).rest());
-};

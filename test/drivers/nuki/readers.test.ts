@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ByteReader, ByteWriter, fromHex, hex } from '../../../src/base/bytes.ts';
 import { LockError } from '../../../src/base/errors.ts';
-import { generationOf, nameOf, readBeacon, recognise } from '../../../src/drivers/nuki/advert.ts';
+import { addressOf, generationOf, nameOf, readBeacon, recognise } from '../../../src/drivers/nuki/advert.ts';
 import { readAuthorisation } from '../../../src/drivers/nuki/authorisations-wire.ts';
 import { addCode, readCode } from '../../../src/drivers/nuki/codes-wire.ts';
 import { readConfig, setAdvancedConfig, setConfig } from '../../../src/drivers/nuki/config-wire.ts';
@@ -245,7 +245,10 @@ describe('adverts', () => {
       tx_power_byte: beacon?.txPower,
       state_changed: beacon?.changed,
       name: nameOf(beacon?.nukiId ?? ''),
+      // Of one nobody has noted the address.
+      address: out['address'] && addressOf(beacon?.nukiId ?? ''),
     }).toEqual({
+      address: out['address'],
       nuki_id: out['nuki_id'],
       tx_power_byte: out['tx_power_byte'],
       state_changed: out['state_changed'],
