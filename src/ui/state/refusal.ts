@@ -10,7 +10,8 @@ export class Refusal extends Error {
   /** 'maybe': the lock may have moved although no yes came. */
   readonly acted: 'no' | 'maybe';
 
-  constructor(problem: Omit<Problem, 'type'>) {
+  /** The page has codes of its own for what no daemon said. */
+  constructor(problem: Omit<Problem, 'type' | 'code'> & { code: string }) {
     super(problem.detail);
     this.status = problem.status;
     this.code = problem.code;

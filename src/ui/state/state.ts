@@ -4,7 +4,7 @@ import type {
   FlowView,
   Happening,
   Health,
-  LockView,
+  WholeLock,
   PublicLine,
   Session,
   Suggestion,
@@ -29,7 +29,7 @@ export interface State {
   /** loading: nothing shown yet. live: events come. lost: they do not, and what is shown may be old. */
   connection: 'loading' | 'live' | 'lost';
   lostAt?: number;
-  locks: ReadonlyMap<string, LockView>;
+  locks: ReadonlyMap<string, WholeLock>;
   flows: ReadonlyMap<string, FlowView>;
   /** The newest lines of flows, since this page is open. */
   lines: ReadonlyMap<string, readonly PublicLine[]>;
@@ -77,12 +77,12 @@ export function withEvent(state: State, event: ApiEvent): State {
   }
 }
 
-export function withLock(state: State, lock: LockView): State {
+export function withLock(state: State, lock: WholeLock): State {
   const { costs } = state.locks.get(lock.id) ?? {};
   return { ...state, locks: added(state.locks, lock.id, costs && !lock.costs ? { ...lock, costs } : lock) };
 }
 
-export function withLocks(state: State, locks: readonly LockView[]): State {
+export function withLocks(state: State, locks: readonly WholeLock[]): State {
   return { ...state, locks: new Map(locks.map(lock => [lock.id, lock])) };
 }
 
