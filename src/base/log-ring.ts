@@ -10,7 +10,8 @@ const MOST = 1000;
 export class LogRing implements LogStream {
   readonly #onward: LogStream | undefined;
   readonly #lines: string[] = [];
-  readonly #ears = new Set<(line: string) => void>();
+  readonly #ears = new Set<(line: string, number: number) => void>();
+  #number = 0;
 
   constructor(onward?: LogStream) {
     this.#onward = onward;
@@ -18,9 +19,11 @@ export class LogRing implements LogStream {
 
   write(line: string): void {
     this.#onward?.write(line);
-    this.#lines.push(line.trimEnd());
+    const kept = line.trimEnd();
+    this.#number += 1;
+    this.#lines.push(kept);
     if (this.#lines.length > MOST) this.#lines.shift();
-    for (const ear of this.#ears) ear(line.trimEnd());
+    for (const ear of this.#ears) ear(kept, this.#number);
   }
 
   /** Oldest first; each is one JSON object. */
@@ -28,7 +31,13 @@ export class LogRing implements LogStream {
     return this.#lines;
   }
 
-  hear(ear: (line: string) => void): () => void {
+  /** The same with their numbers, which go on from 1 since the start. */
+  numbered(): { number: number; line: string }[] {
+    const before = this.#number - this.#lines.length;
+    return this.#lines.map((line, i) => ({ number: before + i + 1, line }));
+  }
+
+  hear(ear: (line: string, number: number) => void): () => void {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
   }

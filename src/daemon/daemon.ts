@@ -6,6 +6,7 @@ import { LockError, textOf } from '../base/errors.ts';
 import { type Log, Secret } from '../base/log.ts';
 import { type Broker, supervisorMqtt } from '../base/supervisor.ts';
 import { makeZone } from '../base/zone.ts';
+import type { LogRing } from '../base/log-ring.ts';
 import { type MqttBridge, startMqtt } from '../bridge/mqtt/mqtt.ts';
 import type { Config } from '../config.ts';
 import { makeAccess } from '../access/make-access.ts';
@@ -25,7 +26,7 @@ import type { MatterRemote } from '../lock/matter-remote.ts';
 import { Registry } from '../lock/registry.ts';
 import type { Workbench } from '../lock/locks.ts';
 import { type Traces, makeTraces } from '../lock/trace.ts';
-import type { Hands, Health } from '../lock/upkeep.ts';
+import type { Hands, Health, StagedLock } from '../lock/upkeep.ts';
 import { LockBench } from '../lock/workbench.ts';
 import type { Radio } from '../radio/radio.ts';
 import { type SharedRadios, shareRadios } from '../radio/shared.ts';
@@ -52,11 +53,12 @@ export interface DaemonParts {
   random: (bytes: number) => Uint8Array;
   log: Log;
   version: string;
-  /** The newest lines of the log, oldest first. */
-  recent?: () => readonly string[];
+  /** The newest lines of the log. */
+  recent?: LogRing;
   /** The demo's: hands of virtual locks, tokens that make a message an owner's, addresses of locks to be held. */
   demo?: {
     hands: Hands;
+    staged: () => readonly StagedLock[];
     owners: readonly Secret<string>[];
     held: readonly string[];
     /** Its own Matter controller, once it is there. */

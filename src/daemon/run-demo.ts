@@ -69,7 +69,10 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
     const addressOf = (name: string): string | undefined => running?.daemon.registry.find(name)?.address;
     const url = options['mqtt-url'];
     const mqtt = url === undefined ? { port: options['mqtt-port'] ?? MQTT_PORT } : { url };
-    stage = await setStage({ cast, data: config.data, mqtt, clock: systemClock, random: systemRandom, addressOf });
+    const nameOf = (address: string): string | undefined =>
+      running?.daemon.registry.all().find(view => view.address === address)?.name;
+    const surroundings = { clock: systemClock, random: systemRandom, addressOf, nameOf };
+    stage = await setStage({ cast, data: config.data, mqtt, ...surroundings });
     const token = hex(systemRandom(12));
     running = await startDaemon({
       config: {
@@ -83,9 +86,10 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       random: systemRandom,
       log,
       version: around.version,
-      recent: () => recent.lines(),
+      recent,
       demo: {
         hands: stage.hands,
+        staged: stage.staged,
         owners: [new Secret(token)],
         held: heldOf(cast),
         remote: () => matter?.remote,

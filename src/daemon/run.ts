@@ -13,7 +13,9 @@ import { makeNobleRadio } from '../radio/noble.ts';
 import type { Radio } from '../radio/radio.ts';
 import { Daemon, type DaemonParts } from './daemon.ts';
 import { openPage } from './page.ts';
-import { auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
+import { standingOf } from './standing.ts';
+import { mqttOf, radiosOf } from './system.ts';
+import { auditCheckOf, auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
 
 /** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
 const STOP_MS = 2500;
@@ -36,9 +38,9 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
   const config = loadConfig({ file: options.config, options });
   const recent = new LogRing(stderr());
   const log = makeLog(config.logLevel, recent);
-  const radios = radiosOf(config, log);
+  const radios = adaptersOf(config, log);
   const parts = { config, radios, clock: systemClock, random: systemRandom, log, version };
-  const running = await startDaemon({ ...parts, recent: () => recent.lines() });
+  const running = await startDaemon({ ...parts, recent });
   giveBackMemory();
   log.info({ data: config.data, version }, 'latchbridge is running');
   running.daemon.matter.begin();
@@ -112,7 +114,7 @@ export async function stopInTime(stop: () => Promise<void>, log: Log): Promise<v
   cancel();
 }
 
-function radiosOf(config: Config, log: Log): Radio[] {
+function adaptersOf(config: Config, log: Log): Radio[] {
   const part = log.child({ part: 'radio' });
   const choices: readonly (RadioChoice | undefined)[] = config.radios.length > 0 ? config.radios : [undefined];
   return choices.map(choice => {
@@ -139,17 +141,22 @@ function apiParts(daemon: Daemon): ApiParts {
     health: () => daemon.health(),
     examine: () => examine(daemon),
     audit: auditOf(daemon),
+    auditCheck: () => auditCheckOf(daemon),
     backups: backupsOf(daemon),
     carrier,
     recovery: recoveryOf(daemon),
     traces: daemon.traces,
+    ...(parts.recent && { logs: parts.recent }),
+    radios: () => radiosOf(daemon),
+    mqtt: () => mqttOf(daemon),
+    standing: standingOf(daemon),
     flows: daemon.flows.engine,
     records: { recorder: daemon.flows.recorder, bundle: bundleOf(daemon) },
     matter: daemon.matter,
     logins: daemon.logins,
     urls: () => daemon.page?.urls() ?? [],
     version: parts.version,
-    ...(parts.demo && { hands: parts.demo.hands }),
+    ...(parts.demo && { hands: parts.demo.hands, staged: parts.demo.staged }),
     ...(parts.demo?.remote && { remote: parts.demo.remote }),
     clock: parts.clock,
     random: parts.random,

@@ -108,10 +108,11 @@ class Selftest {
     const parts = { clock: this.#clock, random: systemRandom };
     // Nobody connects to this broker.
     const mqtt = { url: 'mqtt://127.0.0.1' };
-    const stage = await setStage({ cast, data: this.#data, mqtt, addressOf, ...parts });
+    const names = { addressOf, nameOf: addressOf };
+    const stage = await setStage({ cast, data: this.#data, mqtt, ...names, ...parts });
     this.#stage = stage;
     const held = stage.actors.map(({ lock }) => lock.address);
-    const demo = { hands: stage.hands, owners: [], held };
+    const demo = { hands: stage.hands, staged: stage.staged, owners: [], held };
     this.#daemon = new Daemon({ config, radios: [stage.radio], ...parts, log: silent, version: this.#version, demo });
     this.#daemon.start();
     await openScene(stage.actors, { ...sceneParts(this.#daemon), signal: new AbortController().signal });

@@ -4,7 +4,7 @@ import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import type { Asker } from '../lock/lock.ts';
 import { type RadioFact, examine as look } from '../cli/examine.ts';
-import type { AuditReader, Backups, Check, Examination, HealthPart, RecoveryCode } from '../lock/upkeep.ts';
+import type { AuditFound, AuditReader, Backups, Check, Examination, HealthPart, RecoveryCode } from '../lock/upkeep.ts';
 import type { StationStatus } from '../radio/station.ts';
 import { bundle } from '../flow/record/bundle.ts';
 import type { Daemon } from './daemon.ts';
@@ -13,6 +13,14 @@ import { backUp } from './second-copy.ts';
 
 export function auditOf({ store }: Daemon): AuditReader {
   return { read: query => store.audit.read(query) };
+}
+
+export function auditCheckOf({ store }: Daemon): AuditFound {
+  const found = store.audit.check();
+  const { number, hash } = store.audit.head();
+  const head = `${number} ${hash}`;
+  if (found.ok) return { ok: true, lines: found.lines, head, text: `${found.lines} lines are unchanged.` };
+  return { ok: false, lines: number, head, text: found.text };
 }
 
 export function backupsOf(daemon: Daemon): Backups {
@@ -46,7 +54,7 @@ export function bundleOf(daemon: Daemon): (lock: string | undefined, asker: Aske
     radios: () => radio.status(),
     auditor: store.audit,
     audit: store.audit,
-    log: () => parts.recent?.() ?? [],
+    log: () => parts.recent?.lines() ?? [],
     secrets: () => store.vault.everything(),
     now: () => parts.clock.now(),
   };

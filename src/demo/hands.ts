@@ -1,8 +1,9 @@
 // The hands of the virtual locks, by the lock's name, for MQTT, the API and the command line.
 import { LockError } from '../base/errors.ts';
 import type { Json } from '../lock/driver.ts';
-import type { Hands } from '../lock/upkeep.ts';
-import type { Hands as SimHands } from '../sim/hands.ts';
+import type { Hands, StagedAct, StagedLock } from '../lock/upkeep.ts';
+import type { VirtualLock } from '../sim/family.ts';
+import type { HandAct, Hands as SimHands } from '../sim/hands.ts';
 
 /** `hands` finds them by the lock's name in the program, which may have been renamed since. */
 export function handsOf(hands: (name: string) => SimHands | undefined): Hands {
@@ -18,4 +19,16 @@ export function handsOf(hands: (name: string) => SimHands | undefined): Hands {
       return { ...found.act(verb, details) } as Json;
     },
   };
+}
+
+/** As somebody sees it who stands there; `name` is what the program calls it now. */
+export function staged(name: string, family: string, lock: VirtualLock): StagedLock {
+  const { bolt, door, battery, powered, paired, variant } = lock;
+  return { name, family, variant, acts: lock.hands.acts.map(actOf), looks: { bolt, door, battery, powered, paired } };
+}
+
+function actOf({ name: act, say: label, argument }: HandAct): StagedAct {
+  if (!argument) return { act, label };
+  const { name, kind, choices, optional = false, say } = argument;
+  return { act, label, value: { name, kind, ...(choices && { choices }), optional, label: say } };
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { LockError } from '../base/errors.ts';
 import { makeFolder } from '../base/files.ts';
-import type { Hands } from '../lock/upkeep.ts';
+import type { Hands, StagedLock } from '../lock/upkeep.ts';
 import { Air } from '../sim/air.ts';
 import type { VirtualLock } from '../sim/family.ts';
 import { AirRadio } from './air-radio.ts';
 import { type DemoBroker, startBroker } from './broker.ts';
 import type { Role } from './cast.ts';
-import { handsOf } from './hands.ts';
+import { handsOf, staged } from './hands.ts';
 
 /** What usual adapters ask for. */
 const MTU = 247;
@@ -24,6 +24,8 @@ export interface Stage {
   radio: AirRadio;
   actors: readonly Actor[];
   hands: Hands;
+  /** The virtual locks, as somebody sees them who stands there. */
+  staged: () => StagedLock[];
   broker: DemoBroker;
   stop(): Promise<void>;
 }
@@ -38,6 +40,8 @@ export interface StageParts {
   random: (bytes: number) => Uint8Array;
   /** The address of the lock that has this name now. */
   addressOf: (name: string) => string | undefined;
+  /** What the program calls the lock of this address. */
+  nameOf: (address: string) => string | undefined;
 }
 
 export async function setStage(parts: StageParts): Promise<Stage> {
@@ -66,6 +70,8 @@ export async function setStage(parts: StageParts): Promise<Stage> {
     radio,
     actors,
     hands: handsOf(name => find(name)?.hands),
+    staged: () =>
+      actors.map(({ role, lock }) => staged(parts.nameOf(lock.address) ?? role.name, role.family.name, lock)),
     broker,
     async stop() {
       for (const { lock } of actors) lock.stop();

@@ -52,6 +52,14 @@ export interface AuditReader {
   /** Newest first, at most `most`, those with a number below `before`. `lock` is an id. */
   read(query: { lock?: string; before?: number; most: number }): AuditRow[];
 }
+/** `head` is the digest of the newest line: whoever writes it down can see later whether the lines up to it are the same. */
+export interface AuditFound {
+  ok: boolean;
+  lines: number;
+  head: string;
+  /** For people. */
+  text: string;
+}
 
 export interface Backups {
   /** Makes one now; `second` is the copy elsewhere, where one is configured. */
@@ -91,4 +99,84 @@ export interface RecoveryCode {
 export interface Hands {
   /** `act` names it, other keys are its details. `not_found` for a lock without hands, `invalid` for an unknown act. */
   act(name: string, act: { readonly act: string; readonly [detail: string]: Json }): Promise<Json>;
+}
+
+/** A line of the log as people read it; what is secret was masked before it was written. */
+export interface LogLine {
+  /** From 1, since the start. */
+  number: number;
+  at: number;
+  level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  /** Which part of the daemon said so. */
+  part?: string;
+  text: string;
+}
+/** The newest lines as they were written, each one JSON object; numbered from 1 since the start. */
+export interface LogKeeper {
+  numbered(): readonly { number: number; line: string }[];
+  hear(ear: (line: string, number: number) => void): () => void;
+}
+
+/** A radio as health pages show it. Counts since the start. */
+export interface RadioView {
+  id: string;
+  ok: boolean;
+  text: string;
+  fix?: string;
+  scanning: boolean;
+  links: number;
+  mostLinks: number;
+  /** The address it connects to now. */
+  connecting?: string;
+  adverts: number;
+  addresses: number;
+  connects: number;
+  failures: number;
+  scans: number;
+  scanRestarts: number;
+  resets: number;
+  silentMs: number;
+}
+
+export interface MqttView {
+  /** A broker is set up, or was found. */
+  used: boolean;
+  connected: boolean;
+  protocol?: string;
+  /** Why it is not connected, for people. */
+  reason?: string;
+  /** The broker asks for no login. */
+  anonymous: boolean;
+  /** Without user and password. */
+  broker?: string;
+  baseTopic: string;
+  discoveryPrefix: string;
+}
+
+/** A virtual lock of a demo, with what a person can do at it and what is seen there. */
+export interface StagedLock {
+  name: string;
+  family: string;
+  variant: string;
+  acts: readonly StagedAct[];
+  looks: {
+    bolt: 'locked' | 'unlocked' | 'unlatched';
+    door: 'open' | 'closed';
+    /** Per cent. */
+    battery: number;
+    powered: boolean;
+    paired: boolean;
+  };
+}
+export interface StagedAct {
+  act: string;
+  label: string;
+  /** What has to be given with it. */
+  value?: {
+    name: string;
+    kind: 'digits' | 'number' | 'text' | 'choice';
+    choices?: readonly string[];
+    optional: boolean;
+    label: string;
+  };
 }

@@ -11,6 +11,7 @@ import { flowRoutes } from './flow-routes.ts';
 import { handRoutes } from './hand-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
+import { logRoutes } from './log-routes.ts';
 import { matterRoutes } from './matter-routes.ts';
 import { openapiRoutes } from './openapi-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
@@ -20,6 +21,9 @@ import { recordRoutes } from './record-routes.ts';
 import { remoteRoutes } from './remote-routes.ts';
 import { type Entry, type Route, addRoute } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { standingRoutes } from './standing-routes.ts';
+import { Streams } from './stream.ts';
+import { systemRoutes } from './system-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
@@ -34,8 +38,9 @@ export function makeApi(parts: ApiParts, enter: Entry): FastifyPluginAsync {
     takeOnlyJson(app);
     answerErrors(app, parts.log);
     const events = new Events(parts);
+    const streams = new Streams(parts.clock);
     app.addHook('onClose', async () => events.stop());
-    for (const each of routesOf(parts, events)) addRoute(app, each, { enter, parts });
+    for (const each of routesOf(parts, { events, streams })) addRoute(app, each, { enter, parts });
   };
   // Its words about errors are those of the whole instance.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
@@ -46,14 +51,17 @@ function loginParts(parts: ApiParts & { logins: Logins }): Route[] {
 }
 
 /** Everything that can be asked, and the description of it. */
-export function routesOf(parts: ApiParts, events: Events): Route[] {
+export function routesOf(parts: ApiParts, { events, streams }: { events: Events; streams: Streams }): Route[] {
   const routes = [
     ...lockRoutes(parts),
-    ...pairRoutes(parts),
+    ...pairRoutes(parts, streams),
     ...codeRoutes(parts),
     ...tokenRoutes(parts, events),
     ...workRoutes(parts),
-    ...eventRoutes(events),
+    ...eventRoutes(events, streams),
+    ...systemRoutes(parts),
+    ...(parts.standing ? standingRoutes(parts, parts.standing) : []),
+    ...(parts.logs ? logRoutes(parts.logs, streams) : []),
     ...upkeepRoutes(parts),
     ...carryRoutes(parts),
     ...traceRoutes(parts.traces),
@@ -63,7 +71,7 @@ export function routesOf(parts: ApiParts, events: Events): Route[] {
       : []),
     ...(parts.matter ? matterRoutes(parts.matter) : []),
     ...(parts.remote ? remoteRoutes(parts.remote) : []),
-    ...(parts.hands ? handRoutes(parts.hands) : []),
+    ...(parts.hands ? handRoutes(parts.hands, parts.staged ?? (() => [])) : []),
     ...(parts.logins ? loginParts({ ...parts, logins: parts.logins }) : []),
   ];
   return [...routes, ...openapiRoutes(routes)];

@@ -1,5 +1,5 @@
 // What happens, as numbered events that a reader can take up again after a lost connection.
-import { every, type Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { hex } from '../../base/bytes.ts';
 import type { Candidate, PairingEvent } from '../../flow/flow.ts';
 import type { FlowEvent } from '../../flow/words.ts';
@@ -29,8 +29,6 @@ const KEPT = 256;
 const AGAIN_MS = 60_000;
 /** Candidates remembered for that; the oldest go first. */
 const MOST_CANDIDATES = 256;
-/** Proxies cut a silent stream after 30 s or later. */
-export const HEARTBEAT_MS = 15_000;
 
 export class Events {
   readonly #clock: Clock;
@@ -69,8 +67,9 @@ export class Events {
     ];
   }
 
-  get listeners(): number {
-    return this.#ears.size;
+  /** Whether what came after that event is still here. */
+  knows(id: string): boolean {
+    return this.#kept.some(event => event.id === id);
   }
 
   /** First what came after the event `last`, where it is still known; then everything. The answer stops it. */
@@ -79,11 +78,6 @@ export class Events {
     if (at >= 0) this.#kept.slice(at + 1).forEach(ear);
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
-  }
-
-  /** Calls now and then, while somebody reads. */
-  beat(call: () => void): () => void {
-    return every(this.#clock, HEARTBEAT_MS, call);
   }
 
   /** What the person at the lock is to do. */

@@ -1,13 +1,22 @@
 // The hands of virtual locks, in a demo.
 import { z } from 'zod';
-import type { Hands } from '../../lock/upkeep.ts';
+import type { Hands, StagedLock } from '../../lock/upkeep.ts';
 import { type Route, route } from './route.ts';
 import { json } from './shapes/shape.ts';
+import { stagedLock } from './shapes/system-shapes.ts';
 
 const detail = z.union([z.string().max(64), z.number(), z.boolean()]);
 
-export function handRoutes(hands: Hands): Route[] {
+export function handRoutes(hands: Hands, staged: () => readonly StagedLock[]): Route[] {
   return [
+    route({
+      method: 'GET',
+      url: '/api/demo/locks',
+      right: 'anyone',
+      about: 'The virtual locks: what a person can do at them, and what is seen there.',
+      answer: z.strictObject({ locks: z.array(stagedLock) }),
+      handle: () => ({ locks: staged() }),
+    }),
     route({
       method: 'POST',
       url: '/api/demo/:name/hand',

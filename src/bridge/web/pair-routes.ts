@@ -2,14 +2,16 @@
 import { z } from 'zod';
 import { given } from '../../base/given.ts';
 import { viewOf } from './lock-routes.ts';
+import { followNearby, nearbyOf } from './nearby.ts';
 import type { ApiParts } from './parts.ts';
 import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
 import { lockView } from './shapes/lock-shapes.ts';
 import { joinWindow, nearby, unpaired, wipePlan } from './shapes/pairing-shapes.ts';
+import type { Streams } from './stream.ts';
 
 const text = z.string().trim().min(1).max(64);
 
-export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
+export function pairRoutes({ pairing, unpairing, locks, clock }: ApiParts, streams: Streams): Route[] {
   return [
     route({
       method: 'GET',
@@ -17,7 +19,17 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       right: 'anyone',
       about: 'Locks that can be heard, and what can be done with them.',
       answer: nearby,
-      handle: () => ({ nearby: pairing.candidates(), ...open(pairing.openUntil) }),
+      handle: () => nearbyOf(pairing),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/nearby/stream',
+      right: 'anyone',
+      about: 'The same as server-sent events `nearby`: now, and when it has changed, at most once a second.',
+      answer: nearby,
+      media: 'text/event-stream',
+      fails: ['busy'],
+      handle: (_asked, reply) => streams.open(reply, send => followNearby(pairing, clock, send)),
     }),
     route({
       method: 'POST',
@@ -70,8 +82,4 @@ export function pairRoutes({ pairing, unpairing, locks }: ApiParts): Route[] {
       handle: ({ params, body, asker }) => unpairing.confirm(viewOf(locks, params.lock).id, body.confirm_token, asker),
     }),
   ];
-}
-
-function open(until: number | undefined): { open: boolean; until?: number } {
-  return until === undefined ? { open: false } : { open: true, until };
 }

@@ -11,7 +11,21 @@ import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { MatterControl } from '../../lock/matter-port.ts';
 import type { MatterRemote } from '../../lock/matter-remote.ts';
 import type { Traces } from '../../lock/trace.ts';
-import type { AuditReader, Backups, Examination, Hands, Health, KeyCarrier, RecoveryCode } from '../../lock/upkeep.ts';
+import type {
+  AuditFound,
+  AuditReader,
+  Backups,
+  Examination,
+  Hands,
+  Health,
+  KeyCarrier,
+  LogKeeper,
+  MqttView,
+  RadioView,
+  RecoveryCode,
+  StagedLock,
+} from '../../lock/upkeep.ts';
+import type { Standing } from './standing-routes.ts';
 
 export interface ApiParts {
   locks: Locks;
@@ -25,10 +39,17 @@ export interface ApiParts {
   health: () => Health | Promise<Health>;
   examine: () => Promise<Examination>;
   audit: AuditReader;
+  /** Whether the chain of all lines that are kept holds. */
+  auditCheck: () => AuditFound;
   backups: Backups;
   carrier: KeyCarrier;
   recovery: RecoveryCode;
   traces: Traces;
+  /** The newest lines of the log; without it they have no routes. Likewise the next ones. */
+  logs?: LogKeeper;
+  radios?: () => readonly RadioView[];
+  mqtt?: () => MqttView;
+  standing?: Standing;
   /** Without it flows have no routes. */
   flows?: Flows;
   /** Signed records of flows, and the support bundle; without it they have no routes. */
@@ -37,6 +58,8 @@ export interface ApiParts {
   matter?: MatterControl;
   /** Only in a demo. */
   hands?: Hands;
+  /** Only in a demo: its virtual locks, as somebody sees them who stands there. */
+  staged?: () => readonly StagedLock[];
   /** Only in a demo: its own Matter controller; undefined until it is there. */
   remote?: () => MatterRemote | undefined;
   /** Who may use all this over TCP; without it there is only the control socket. */

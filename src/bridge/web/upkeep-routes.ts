@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { given } from '../../base/given.ts';
 import type { ApiParts } from './parts.ts';
 import { type Route, route } from './route.ts';
-import { auditRow, backupMade, examination, healthReport } from './shapes/upkeep-shapes.ts';
+import { auditFound, auditRow, backupMade, examination, healthReport } from './shapes/upkeep-shapes.ts';
 
 /** A page of the audit. */
 const MOST_ROWS = 500;
 const USUAL_ROWS = 50;
 
-export function upkeepRoutes({ health, examine, audit, backups, locks }: ApiParts): Route[] {
+export function upkeepRoutes({ health, examine, audit, auditCheck, backups, locks }: ApiParts): Route[] {
   return [
     ...['/health', '/api/health'].flatMap(url => healthRoutes(url, health)),
     route({
@@ -36,6 +36,15 @@ export function upkeepRoutes({ health, examine, audit, backups, locks }: ApiPart
         const lock = query.lock === undefined ? undefined : (locks.find(query.lock)?.id ?? query.lock);
         return { lines: audit.read({ ...given({ lock, before: query.before }), most: query.most ?? USUAL_ROWS }) };
       },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/audit/check',
+      right: 'manager',
+      about:
+        'Whether any line of the audit was changed. Who writes down `head` can see later whether the end was cut off.',
+      answer: auditFound,
+      handle: () => auditCheck(),
     }),
     route({
       method: 'POST',

@@ -9,6 +9,7 @@ import type { Procedure } from '../procedures.ts';
 import { atLeast } from '../step.ts';
 import type { FlowPolicy, FlowRequest } from '../words.ts';
 import { isSoft } from './authority.ts';
+import { areEnough } from '../ways-back.ts';
 
 /** What pre-flight looks at. `findings` as they are once the confirmer has said yes. */
 export interface Case {
@@ -83,9 +84,7 @@ export const R04: Rule = ({ findings, plan }) => {
   // A soft wipe keeps the pairing: what is only known from a book still counts there.
   const least = isSoft(plan.rung) ? 'E0' : 'E1';
   const ways = (findings.ways ?? []).filter(({ grade }) => atLeast(grade, least));
-  const isEnough =
-    ways.length >= 2 && ways.some(({ needsRadio }) => !needsRadio) && ways.some(({ needsDaemon }) => !needsDaemon);
-  if (isEnough) return undefined;
+  if (areEnough(ways)) return undefined;
   const known = ways.length === 0 ? 'none is known' : `known: ${ways.map(({ text }) => text).join(' ')}`;
   const text = `Two ways back are needed before anything is erased, one without radio and one without this program; ${known}`;
   return no('no_way_back', text);

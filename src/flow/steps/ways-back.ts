@@ -1,5 +1,6 @@
 // What must be sure before something is erased: no account keeps the lock, two ways back, everything copied.
 import { type WayBack, findings, found } from '../findings.ts';
+import { knownWays } from '../ways-back.ts';
 import type { Scene, StepCode, StepResult } from '../step.ts';
 import { ok } from './preparing.ts';
 
@@ -36,28 +37,9 @@ function evidenceOf({ kind, text, grade }: WayBack): StepResult['evidence'][numb
 
 function waysOf(scene: Scene): WayBack[] {
   const { procedures } = scene.tools;
-  const { facts, values } = procedures.get(scene.plan.procedure.id) ?? procedures.for(scene.view());
+  const procedure = procedures.get(scene.plan.procedure.id) ?? procedures.for(scene.view());
   const { resetButton } = findings(scene);
-  const hands = { needsRadio: false, needsDaemon: false } as const;
-  const ways: WayBack[] = [];
-  if (liveKey(scene)) {
-    const text = 'Our key is in the vault and its copy; the lock accepts it now.';
-    ways.push({ kind: 'admin_secret', text, needsRadio: true, needsDaemon: true, grade: 'E3', copies: 'same_card' });
-  }
-  const reset = facts.reset_physical;
-  if (reset && resetButton?.is !== 'off') {
-    const text = `Its reset at the lock: ${reset.text}.`;
-    // A person with the tool on it knows more than any book (reset.button); a weak source needs him.
-    const known = resetButton?.is === 'works' ? resetButton.grade : undefined;
-    const grade = known ?? (reset.sure === 'seen' ? 'E2' : 'E0');
-    const pending = grade === 'E0' ? { pending: 'I know where its reset button is and can reach it.' } : {};
-    ways.push({ kind: 'physical_reset', text, ...hands, grade, ...pending });
-  }
-  if (values.defaultCode?.sure === 'seen' && values.opensAfterReset === 'default_code') {
-    const text = 'Once it is wiped, its public code opens it at the keypad until another one is set.';
-    ways.push({ kind: 'keypad_master', text, ...hands, grade: 'E2' });
-  }
-  return ways;
+  return knownWays({ procedure, hasKey: liveKey(scene), ...(resetButton && { button: resetButton }) });
 }
 
 export const backUpStep: StepCode = {

@@ -65,9 +65,11 @@ export class Reader {
   }
 
   get events(): { id: string; kind: string; [more: string]: unknown }[] {
-    const data = this.text.split('\n').filter(line => line.startsWith('data: '));
-    for (const line of data) checkEvent(line.slice(6));
-    return data.map(line => JSON.parse(line.slice(6)) as { id: string; kind: string });
+    const found = [...this.text.matchAll(/^event: (.+)\ndata: (.+)$/gm)];
+    return found.map(([, event = '', data = '']) => {
+      checkEvent(event, data);
+      return JSON.parse(data) as { id: string; kind: string };
+    });
   }
 
   /** Waits until it is so; the test's own deadline ends a wait for what never comes. */

@@ -4,8 +4,11 @@ import { Events } from '../../../src/bridge/web/events.ts';
 import { openapi } from '../../../src/bridge/web/openapi.ts';
 import { routesOf } from '../../../src/bridge/web/api.ts';
 import type { ApiParts } from '../../../src/bridge/web/parts.ts';
+import { Streams } from '../../../src/bridge/web/stream.ts';
 import type { Route } from '../../../src/bridge/web/route.ts';
 import { apiEvent, problem } from '../../../src/bridge/web/shapes/event-shapes.ts';
+import { nearby } from '../../../src/bridge/web/shapes/pairing-shapes.ts';
+import { logLineShape } from '../../../src/bridge/web/shapes/system-shapes.ts';
 import { FakeDaemon } from './fake-parts.ts';
 
 /** Every route that there can be. */
@@ -13,7 +16,7 @@ export function allRoutes(): Route[] {
   const parts = wholeParts();
   const events = new Events(parts);
   events.stop();
-  return routesOf(parts, events);
+  return routesOf(parts, { events, streams: new Streams(parts.clock) });
 }
 
 /** With every optional part. */
@@ -49,8 +52,15 @@ export function checkAnswer(method: string, path: string, { status, text, type }
   if (text !== '') throw new Error(`${where} says that it answers nothing: ${text}`);
 }
 
-export function checkEvent(text: string): void {
-  fits(apiEvent, text, 'an event');
+const OF_THEIR_OWN: Readonly<Record<string, z.ZodType>> = {
+  reset: z.strictObject({}),
+  nearby,
+  log: logLineShape,
+};
+
+/** What an event of a stream carries; an event of the house has the name of its kind. */
+export function checkEvent(event: string, text: string): void {
+  fits(OF_THEIR_OWN[event] ?? apiEvent, text, `the event ${event}`);
 }
 
 function fits(schema: z.ZodType, text: string, where: string): void {

@@ -108,12 +108,23 @@ test('a reader that comes back gets what it missed, once', async () => {
   expect(again.events.map(event => (event['lock'] as { name: string }).name)).toEqual(['missed_1', 'missed_2', 'live']);
 });
 
-test('an id from before a restart brings nothing old', async () => {
+test('an id from before a restart brings nothing old, and says that everything is to be looked at anew', async () => {
   daemon.tell({ kind: 'state', view: lockView() });
   const reader = await read('/api/events', { 'last-event-id': 'deadbeef-1' });
   daemon.tell({ kind: 'state', view: lockView({ name: 'live' }) });
-  await reader.until(it => it.events.length > 0);
-  expect(reader.events).toMatchObject([{ lock: { name: 'live' } }]);
+  await reader.until(it => it.text.includes('live'));
+  expect(reader.events).toMatchObject([{}, { lock: { name: 'live' } }]);
+  expect(reader.text).toMatch(/^retry: \d+\n\nevent: reset\ndata: \{\}\n\nid: /);
+});
+
+test('an id that is known, and a reader that is new, are told of no reset', async () => {
+  const first = await read();
+  daemon.tell({ kind: 'state', view: lockView() });
+  await first.until(it => it.events.length === 1);
+  const again = await read('/api/events', { 'last-event-id': first.events[0]?.id as string });
+  daemon.tell({ kind: 'state', view: lockView({ name: 'live' }) });
+  await again.until(it => it.text.includes('live'));
+  expect(first.text + again.text).not.toContain('reset');
 });
 
 test('a reader may want one lock only', async () => {

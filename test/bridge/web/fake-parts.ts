@@ -9,6 +9,7 @@ import type { Json } from '../../../src/lock/driver.ts';
 import type { Abilities, Asker, LockEar, LockEvent, LockView } from '../../../src/lock/lock.ts';
 import { FakeFlows } from '../../support/fake-flows.ts';
 import { FakeMatter, FakeRemote } from '../../support/fake-matter.ts';
+import { FakeSystem } from '../../support/fake-system.ts';
 import { FakeTokens, FakeWorkbench, SETTINGS } from '../../support/fake-workbench.ts';
 
 /** Found in any output, it has leaked. */
@@ -64,6 +65,7 @@ export class FakeDaemon {
   readonly workbench = new FakeWorkbench();
   readonly matter = new FakeMatter();
   readonly remote = new FakeRemote();
+  readonly system = new FakeSystem();
   readonly tokensKept = new Map<string, CredentialView>();
   readonly tokens = new FakeTokens({
     keep: kept => void this.tokensKept.set(`${kept.kind} ${kept.slot}`, kept),
@@ -123,6 +125,7 @@ export class FakeDaemon {
       matter: this.matter,
       remote: () => this.remote,
       ...this.#upkeep(),
+      ...this.system.parts(),
       hands: {
         act: async (name, act) => {
           this.#note('hand', { name, act });

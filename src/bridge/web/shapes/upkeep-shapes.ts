@@ -1,6 +1,7 @@
 // Health, doctor, audit, backup, keys on paper and in files, as the API shows them.
 import { z } from 'zod';
 import type {
+  AuditFound,
   AuditRow,
   CarriedLock,
   Check,
@@ -56,6 +57,10 @@ export const auditRow = shape<AuditRow>('AuditRow')(
     who: z.string(),
     detail: z.string().exactOptional(),
   }),
+);
+
+export const auditFound = shape<AuditFound>('AuditFound')(
+  z.strictObject({ ok: z.boolean(), lines: count, head: z.string(), text: z.string() }),
 );
 
 export const backupMade = z.strictObject({

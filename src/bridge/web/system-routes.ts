@@ -1,0 +1,58 @@
+// What the daemon works with: radios, units, the broker.
+import { z } from 'zod';
+import type { LockView } from '../../lock/lock.ts';
+import type { ApiParts } from './parts.ts';
+import { type Route, route } from './route.ts';
+import { mqttView, radioView, unitView } from './shapes/system-shapes.ts';
+
+export interface UnitView {
+  id: string;
+  name: string;
+  /** Ids. */
+  locks: readonly string[];
+}
+
+export function systemRoutes({ locks, radios, mqtt }: ApiParts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/api/units',
+      right: 'anyone',
+      about: 'The units, and which locks are in them.',
+      answer: z.strictObject({ units: z.array(unitView) }),
+      handle: () => ({ units: unitsOf(locks.all()) }),
+    }),
+    ...(radios
+      ? [
+          route({
+            method: 'GET',
+            url: '/api/radios',
+            right: 'anyone',
+            about: 'The Bluetooth adapters, and what they have done since the start.',
+            answer: z.strictObject({ radios: z.array(radioView) }),
+            handle: () => ({ radios: radios() }),
+          }),
+        ]
+      : []),
+    ...(mqtt
+      ? [
+          route({
+            method: 'GET',
+            url: '/api/mqtt',
+            right: 'anyone',
+            about: 'Whether a broker is connected, and under which topics the locks are.',
+            answer: mqttView,
+            handle: () => mqtt(),
+          }),
+        ]
+      : []),
+  ];
+}
+
+function unitsOf(locks: readonly LockView[]): UnitView[] {
+  const units = new Map<string, UnitView>();
+  for (const { id, unit } of locks) {
+    units.set(unit.id, { ...unit, locks: [...(units.get(unit.id)?.locks ?? []), id] });
+  }
+  return [...units.values()].toSorted((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,59 @@
+// What the daemon works with, as the API asks for it: log, radios, broker, virtual locks, how a door stands.
+import { LogRing } from '../../src/base/log-ring.ts';
+import type { ApiParts } from '../../src/bridge/web/parts.ts';
+import type { AuditFound, MqttView, RadioView, StagedLock } from '../../src/lock/upkeep.ts';
+
+export class FakeSystem {
+  readonly ring = new LogRing();
+  found: AuditFound = { ok: true, lines: 7, head: '7 abcd', text: '7 lines are unchanged.' };
+  radio: RadioView = {
+    id: 'hci0',
+    ok: true,
+    text: 'It is ready.',
+    scanning: true,
+    links: 1,
+    mostLinks: 7,
+    adverts: 100,
+    addresses: 5,
+    connects: 4,
+    failures: 1,
+    scans: 1,
+    scanRestarts: 0,
+    resets: 0,
+    silentMs: 20,
+  };
+  broker: MqttView = {
+    used: true,
+    connected: true,
+    protocol: '5',
+    anonymous: false,
+    broker: 'mqtt://127.0.0.1',
+    baseTopic: 'latchbridge',
+    discoveryPrefix: 'homeassistant',
+  };
+  staged: StagedLock = {
+    name: 'front_door',
+    family: 'ttlock',
+    variant: 'deadbolt',
+    acts: [{ act: 'press_key', label: 'Press any key.' }],
+    looks: { bolt: 'locked', door: 'closed', battery: 80, powered: true, paired: true },
+  };
+
+  parts(): Pick<ApiParts, 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'> {
+    return {
+      logs: this.ring,
+      radios: () => [this.radio],
+      mqtt: () => this.broker,
+      auditCheck: () => this.found,
+      staged: () => [this.staged],
+      standing: {
+        openers: () => [{ kind: 'our_key', text: 'This program.', since: 1, known: true, revocable: true }],
+        waysBack: () => ({
+          ways: [{ kind: 'admin_secret', text: 'Our key.', ok: true }],
+          enough: false,
+          text: 'There is no second way.',
+        }),
+      },
+    };
+  }
+}
