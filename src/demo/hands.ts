@@ -24,11 +24,25 @@ export function handsOf(hands: (name: string) => SimHands | undefined): Hands {
 /** As somebody sees it who stands there; `name` is what the program calls it now. */
 export function staged(name: string, family: string, lock: VirtualLock): StagedLock {
   const { bolt, door, battery, powered, paired, variant } = lock;
-  return { name, family, variant, acts: lock.hands.acts.map(actOf), looks: { bolt, door, battery, powered, paired } };
+  return {
+    name,
+    family,
+    variant,
+    acts: lock.hands.acts.flatMap(actsOf),
+    looks: { bolt, door, battery, powered, paired },
+  };
 }
 
-function actOf({ name: act, say: label, argument }: HandAct): StagedAct {
-  if (!argument) return { act, label };
-  const { name, kind, choices, optional = false, say } = argument;
-  return { act, label, value: { name, kind, ...(choices && { choices }), optional, label: say } };
+/** A word to choose is an act of its own: a page shows a button for each. */
+function actsOf({ name: act, say: label, argument }: HandAct): StagedAct[] {
+  if (!argument) return [{ act, label }];
+  const { kind, choices, optional = false, say } = argument;
+  if (!choices)
+    return [{ act, label, typed: { label: say, digits: kind === 'digits' || kind === 'number', optional } }];
+  const each = choices.map(value => ({
+    act,
+    label: `${label.replace(/\.$/, '')}: ${value.replaceAll('_', ' ')}`,
+    value,
+  }));
+  return optional ? [{ act, label }, ...each] : each;
 }

@@ -168,15 +168,12 @@ export interface StagedLock {
     paired: boolean;
   };
 }
+/** What takes one of few words stands here once for each of them. */
 export interface StagedAct {
   act: string;
   label: string;
-  /** What has to be given with it. */
-  value?: {
-    name: string;
-    kind: 'digits' | 'number' | 'text' | 'choice';
-    choices?: readonly string[];
-    optional: boolean;
-    label: string;
-  };
+  /** To be sent with it, as `value`. */
+  value?: string;
+  /** What is to be typed first, and then sent as `value`. */
+  typed?: { label: string; digits: boolean; optional: boolean };
 }

@@ -192,6 +192,8 @@ export interface Examination {
   settings: readonly SettingOrigin[];
 }
 
+export type Exposure = 'mqtt' | 'matter';
+
 export interface Facts {
   model?: string;
   manufacturer?: string;
@@ -335,7 +337,7 @@ export type LockKind = 'deadbolt' | 'lever' | 'cylinder' | 'padlock' | 'key_box'
 
 export interface LockSettings {
   session: SessionMode;
-  exposed: readonly ('mqtt' | 'matter')[];
+  exposed: readonly Exposure[];
 }
 
 export interface LockState {
@@ -630,7 +632,7 @@ export interface Residual {
   until?: number;
 }
 
-export type Role = 'owner' | 'manager' | 'technician' | 'automation' | 'voice';
+export type Role = 'owner' | 'manager' | 'technician' | 'automation' | 'voice' | 'viewer';
 
 export type Segment = 'reversible' | 'compensatable' | 'pivot' | 'retriable';
 
@@ -705,14 +707,10 @@ export type ShownSetting =
 export interface StagedAct {
   act: string;
   label: string;
-  /** What has to be given with it. */
-  value?: {
-    name: string;
-    kind: 'digits' | 'number' | 'text' | 'choice';
-    choices?: readonly string[];
-    optional: boolean;
-    label: string;
-  };
+  /** To be sent with it, as `value`. */
+  value?: string;
+  /** What is to be typed first, and then sent as `value`. */
+  typed?: { label: string; digits: boolean; optional: boolean };
 }
 
 export type StepKind =

@@ -7,6 +7,7 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   technician: 'Technician',
   automation: 'Automation',
   voice: 'Voice assistant',
+  viewer: 'Viewer',
 };
 
 export const ROLE_RIGHTS: Readonly<Record<Role, string>> = {
@@ -15,6 +16,7 @@ export const ROLE_RIGHTS: Readonly<Record<Role, string>> = {
   technician: 'Sees locks, does the work at the door that a flow asks for.',
   automation: 'Locks and, where allowed, opens. Starts nothing that erases.',
   voice: 'Locks; opens only with a code.',
+  viewer: 'Looks at everything and does nothing.',
 };
 
 export function mayManage(role: Role | undefined): boolean {

@@ -139,8 +139,9 @@ const facts = shape<Facts>('Facts')(
   }),
 );
 
+const exposure = shape<LockSettings['exposed'][number]>('Exposure')(z.enum(['mqtt', 'matter']));
 export const lockSettings = shape<LockSettings>('LockSettings')(
-  z.strictObject({ session: sessionMode, exposed: z.array(z.enum(['mqtt', 'matter'])) }),
+  z.strictObject({ session: sessionMode, exposed: z.array(exposure) }),
 );
 
 const stats = shape<SessionStats>('SessionStats')(

@@ -56,16 +56,11 @@ const stagedAct = shape<StagedAct>('StagedAct')(
   z.strictObject({
     act: z.string(),
     label: z.string(),
-    value: z
-      .strictObject({
-        name: z.string(),
-        kind: z.enum(['digits', 'number', 'text', 'choice']),
-        choices: z.array(z.string()).exactOptional(),
-        optional: z.boolean(),
-        label: z.string(),
-      })
+    value: z.string().exactOptional().describe('To be sent with it, as `value`.'),
+    typed: z
+      .strictObject({ label: z.string(), digits: z.boolean(), optional: z.boolean() })
       .exactOptional()
-      .describe('What has to be given with it.'),
+      .describe('What is to be typed first, and then sent as `value`.'),
   }),
 );
 export const stagedLock = shape<StagedLock>('DemoLock')(

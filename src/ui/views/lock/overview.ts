@@ -1,6 +1,6 @@
 // What a lock says now, what can be done with it, what it is, and what its sessions cost.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LockView, SessionMode } from '../../api.d.ts';
+import type { LockView, SessionMode, WholeLock } from '../../api.d.ts';
 import { badge, facts, notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
@@ -35,7 +35,7 @@ export class LockOverview extends Element {
   static override properties = { lock: { attribute: false }, asking: { state: true } };
   declare lock: LockView;
   declare asking: boolean;
-  readonly #whole = new Load<LockView>(this, () => `api/locks/${segment(this.lock.id)}`);
+  readonly #whole = new Load<WholeLock>(this, () => `api/locks/${segment(this.lock.id)}`);
   readonly #known = new Select(this, ({ pending, refused, happenings, flows, suggestions, session }) => [
     pending,
     refused,
