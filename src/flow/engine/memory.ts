@@ -87,6 +87,11 @@ export class Memory {
     return this.prompts.filter(kept => !kept.answer && !kept.withdrawn && kept.prompt.step === this.begun?.step);
   }
 
+  /** The newest question of the step that runs, answered or not: what it said of the door holds until more is known. */
+  lastAsked(): KeptPrompt['prompt'] | undefined {
+    return this.prompts.findLast(({ prompt }) => prompt.step === this.begun?.step)?.prompt;
+  }
+
   exposedMs(elapsed: number): number {
     return this.exposedBefore + (this.exposedSince === undefined ? 0 : Math.max(0, elapsed - this.exposedSince));
   }

@@ -75,12 +75,24 @@ function atStake(stage: Stage): string {
   if (memory.closed) return memory.closed.stop?.text ?? `It is finished: ${kept.plan.goal}`;
   if (!memory.go) return NOTHING;
   const { step } = stage;
-  const asked = memory.openPrompts().at(-1)?.prompt.atStake;
-  const told = asked ?? step?.atStake ?? kept.plan.steps.at(-1)?.atStake ?? NOTHING;
+  const told = untilErased(stage) ?? step?.atStake ?? kept.plan.steps.at(-1)?.atStake ?? NOTHING;
   const words = told === NOTHING && memory.held ? HELD : told;
   if (!memory.parked) return words;
   const next = memory.parked.next === undefined ? '' : ` To go on: ${memory.parked.next}`;
   return `Stopped at "${step?.title ?? 'the end'}". ${words}${next}`;
+}
+
+/** At the act that erases its words come true only with the proof: what was asked last knows better, or nothing is erased yet. */
+function untilErased({ book, step }: Stage): string | undefined {
+  const { memory, kept } = book;
+  if (memory.exposedSince !== undefined) return undefined;
+  const asked = memory.lastAsked()?.atStake;
+  if (asked !== undefined || step?.segment !== 'pivot' || kept.plan.rung !== 'factory_reset') return asked;
+  if (memory.pivotAt === undefined)
+    return `Nothing is erased yet. This step erases the lock: then ${kept.plan.exposure.what}.`;
+  return memory.open === undefined
+    ? undefined
+    : `It is being erased now. Stay at the door: ${kept.plan.exposure.what}.`;
 }
 
 function exposure({ book }: Stage): NonNullable<FlowView['exposure']> {

@@ -35,7 +35,7 @@ function draft(about: Planning): Draft {
     lost: [],
     bring: ['fresh batteries, should it not wake'],
     minutes: MINUTES,
-    notes: [...notesOf(about), ...DEVICE_NOTES, WHEN],
+    notes: [WHEN, ...notesOf(about), ...DEVICE_NOTES],
     procedure: procedureOf(about),
     restore: 'allowed',
     exposure: exposureOf(about),

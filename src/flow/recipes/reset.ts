@@ -97,7 +97,7 @@ function draft(about: Planning, way: Way): Draft {
     lost: lostBy(tools, lock?.id ?? ''),
     bring: byButton ? ITEMS : [],
     minutes: byButton ? MINUTES.button : MINUTES.radio,
-    notes: [...notesOf(about), ...DEVICE_NOTES, ...NOTES],
+    notes: [...NOTES, ...notesOf(about), ...DEVICE_NOTES],
     procedure: procedureOf(about),
     restore: revokes ? 'forbidden' : 'allowed',
     exposure: exposureOf(about),

@@ -332,7 +332,7 @@ function setUp(about: Planning): PlannedStep[] {
     ...own,
     kind: request.mode === 'brief' ? 'auto_ble' : 'human_choice',
     title: 'Left or right',
-    text: 'To which side the door opens, for a lock that has sides: stand OUTSIDE, facing the door. Hinges on your left: left-hand. Hinges on your right: right-hand. A small test throw follows.',
+    text: 'Stand OUTSIDE, facing the door: are its hinges on your left or on your right? That is the side to which it opens, which this lock has to know. A small test throw follows.',
     spoken: 'Stand outside, facing the door. Are the hinges on your left or right?',
     honours: ['S0-24'],
     atStake: STAKES.untried,

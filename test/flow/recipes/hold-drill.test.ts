@@ -45,6 +45,20 @@ describe('the question to hold the button', () => {
   });
 });
 
+describe('what is at stake', () => {
+  it('is not a lock that is empty before the radio has seen it empty', async () => {
+    const house = await paired();
+    await house.start({ type: 'reset', reason: 'lost_admin' });
+    const told: string[] = [];
+    house.engine.hear(({ view }) => {
+      if (view.step?.id === 'reset.hold' && !view.exposure) told.push(view.atStake);
+    });
+    await play(house, { ...usual, 'reset.hold': holds(3) });
+    expect(told.filter(text => text.startsWith('The lock is empty'))).toEqual([]);
+    expect(new Set(told).size).toBeGreaterThan(1);
+  });
+});
+
 describe('the question that confirms', () => {
   it('lists what a yes also says', async () => {
     const [first] = await seenAt('opening.clearance', house => house.flow.prompts[0]?.says);

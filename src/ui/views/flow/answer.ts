@@ -52,7 +52,9 @@ export class FlowAnswer extends Element {
   override render(): TemplateResult | typeof nothing {
     const { prompt } = this;
     if (!prompt) return nothing;
-    return html`<div class="flow-answers">
+    const isChoice = prompt.kind === 'human_choice';
+    const many = prompt.options.length > 3 ? 'flow-answers-many' : isChoice ? '' : 'flow-answers-few';
+    return html`<div class="flow-answers ${many}">
         ${isTyped(prompt) ? this.#field(prompt) : nothing}
         ${optionsOf(prompt).map(option => this.#option(prompt, option))}
       </div>

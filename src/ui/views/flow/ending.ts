@@ -8,7 +8,7 @@ import { attempt } from '../../parts/toast.ts';
 import { beginAt, lockAt } from '../../shell/routes.ts';
 import { get, segment } from '../../state/api.ts';
 import { momentText, spanText } from '../../text/time.ts';
-import { byGrade, findingsOf, type Graded } from './findings.ts';
+import { byGrade, findingsOf, type Graded, splitAt } from './findings.ts';
 import { nextOf } from './next.ts';
 import { parseRecord, type RecordShape, recordView } from './record.ts';
 import { gradeBadge } from './trail.ts';
@@ -28,7 +28,7 @@ export class FlowEnd extends Element {
     const { view } = this;
     if (!view) return nothing;
     return html`<div class="flow-end">
-      ${this.#next(view)} ${this.#left(view)} ${this.#proved()} ${this.#record(view)} ${this.#facts(view)}
+      ${this.#next(view)} ${this.#left(view)} ${this.#proved(view)} ${this.#record(view)} ${this.#facts(view)}
     </div>`;
   }
 
@@ -59,12 +59,23 @@ export class FlowEnd extends Element {
     </section>`;
   }
 
-  #proved(): TemplateResult | typeof nothing {
-    const groups = byGrade(findingsOf(this.lines));
-    if (groups.length === 0) return nothing;
+  /** What holds from now on first; what was looked at on the way is opened by who wants it. */
+  #proved(view: FlowView): TemplateResult | typeof nothing {
+    const { after, before } = splitAt(view.plan.steps, findingsOf(this.lines));
+    if (after.length + before.length === 0) return nothing;
     return html`<section class="card" aria-label="What is known">
       <h2>What is known, and from whom</h2>
-      ${groups.map((group, index) => graded(group, index === 0))}
+      ${byGrade(after).map((group, index) => graded(group, index === 0))}
+      ${
+        before.length === 0
+          ? nothing
+          : html`<details class="flow-graded">
+              <summary>Looked at before ${badge(String(before.length))}</summary>
+              <ul class="flow-bullets">
+                ${before.map(({ text, grade, by }) => html`<li>${text} ${gradeBadge(grade, by)}</li>`)}
+              </ul>
+            </details>`
+      }
     </section>`;
   }
 

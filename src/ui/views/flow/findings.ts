@@ -1,5 +1,5 @@
 // What came out of a flow, in the words of its lines: what is known, how well, and who says so.
-import type { Grade, PublicLine } from '../../api.d.ts';
+import type { Grade, PlannedStep, PublicLine } from '../../api.d.ts';
 import { isCount } from './drill.ts';
 
 export interface Finding {
@@ -33,6 +33,16 @@ export function findingsOf(lines: readonly PublicLine[]): Finding[] {
     found.set(text, { number, at, text, grade, ...(by !== undefined && { by }), ...(step !== undefined && { step }) });
   }
   return [...found.values()];
+}
+
+/** From the point of no return on, and before it; of a plan without one all is "after". */
+export function splitAt(
+  steps: readonly Pick<PlannedStep, 'id' | 'segment'>[],
+  findings: readonly Finding[],
+): { before: Finding[]; after: Finding[] } {
+  const pivot = steps.findIndex(({ segment }) => segment === 'pivot');
+  const isBefore = ({ step }: Finding): boolean => steps.findIndex(({ id }) => id === step) < pivot;
+  return { before: findings.filter(isBefore), after: findings.filter(one => !isBefore(one)) };
 }
 
 export interface Graded {

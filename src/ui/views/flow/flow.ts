@@ -20,8 +20,10 @@ import { mergeLines } from './merge.ts';
 import { more, stoppingText } from './more.ts';
 import { mayAnswer, type Screen, screenOf, wantsLight, whoText } from './screen.ts';
 import { Light } from './signals.ts';
-import { evidence, progress, saidBeside } from './trail.ts';
+import { endMark, evidence, progress, saidBeside } from './trail.ts';
 import '../hands/dock.ts';
+import '../hands/quick.ts';
+import { howView } from './how.ts';
 
 export class Flow extends Element {
   static override properties = {
@@ -156,7 +158,7 @@ export class Flow extends Element {
     const title = drill ? 'Hold the reset button' : phrases.lead;
     return html`<section class="flow-card flow-card-${drill ? 'hold' : mode}" aria-label="What to do now">
       <div class="flow-card-top">
-        <p class="flow-eyebrow">${this.#eyebrow(view, screen)}</p>
+        <p class="flow-eyebrow">${drill ? '' : this.#eyebrow(view, screen)}</p>
         ${
           left === undefined || mode === 'ended' || drill
             ? nothing
@@ -169,12 +171,24 @@ export class Flow extends Element {
               </p>`
         }
       </div>
+      ${mode === 'ended' ? endMark(view) : nothing}
       <h1 class="flow-lead" tabindex="-1">${title}</h1>
-      ${drill || mode === 'clearance' ? nothing : phrases.how.map(text => html`<p class="flow-how">${text}</p>`)}
-      ${mode === 'ended' || mode === 'clearance' ? nothing : saidBeside(saidNow(this.lines, view.step?.id))}
+      ${this.#words(view, screen, drill)} ${drill || mode === 'ask' ? this.#hand(view) : nothing}
       ${drill ? this.#drill(view, screen) : this.#acts(view, screen)}
-      ${drill ? nothing : phrases.asides.map(text => html`<p class="flow-aside">${text}</p>`)}
     </section>`;
+  }
+
+  #words(view: FlowView, { phrases, mode }: Screen, drill: boolean): TemplateResult | typeof nothing {
+    if (this.drilling) return nothing;
+    const listens = mode !== 'ended' && mode !== 'clearance';
+    const said = listens ? saidBeside(saidNow(this.lines, view.step?.id)) : nothing;
+    if (drill || mode === 'clearance') return html`${said}`;
+    return html`${said} ${howView(phrases.how)} ${phrases.asides.map(text => html`<p class="flow-aside">${text}</p>`)}`;
+  }
+
+  /** In the demo: what the instruction wants of a hand at the door. It stays while it is held, whatever is asked meanwhile. */
+  #hand(view: FlowView): TemplateResult {
+    return html`<lb-hands-quick .lock=${view.lockName ?? ''} .step=${view.step?.id ?? ''}></lb-hands-quick>`;
   }
 
   #eyebrow({ step }: FlowView, { mode, prompt }: Screen): string {
@@ -191,10 +205,16 @@ export class Flow extends Element {
       .go=${asked ? tryOf(asked, this.lines) : 1}
       .heard=${count}
       .goingBack=${stoppingText(view)}
-      @answering=${(event: CustomEvent<string>) => (this.drilling = event.detail === 'done')}
+      @answering=${(event: CustomEvent<string>) => this.#pressed(event.detail)}
       @refused=${() => (this.drilling = false)}
       @drilled=${() => (this.drilling = false)}
     ></lb-hold-drill>`;
+  }
+
+  /** The count is what counts now: it goes to the top, whatever was in sight. */
+  #pressed(value: string): void {
+    this.drilling = value === 'done';
+    if (this.drilling) this.querySelector('.flow-card')?.scrollIntoView({ block: 'start' });
   }
 
   #acts(view: FlowView, { mode, prompt }: Screen): TemplateResult | typeof nothing {

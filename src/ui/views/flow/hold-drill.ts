@@ -64,6 +64,7 @@ export class HoldDrill extends Element {
   override render(): TemplateResult {
     const { phase, second, left, share } = this.#shown();
     return html`<div class="drill drill-${phase}">
+      <p class="drill-word">${this.#word(phase, left)}</p>
       <div class="drill-ring" ${vars({ '--share': share })} aria-hidden="true">
         <span class="drill-number"
           >${phase === 'ready' ? (this.#hold?.letGo ?? '') : phase === 'release' ? '' : second}</span
@@ -71,7 +72,6 @@ export class HoldDrill extends Element {
         ${phase === 'release' ? icon('check', 'large') : nothing}
         <span class="drill-unit">${this.#unit(phase)}</span>
       </div>
-      <p class="drill-word">${this.#word(phase, left)}</p>
       ${phase === 'ready' && this.prompt ? this.#ready(this.prompt) : nothing}
     </div>`;
   }

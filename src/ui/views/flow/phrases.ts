@@ -39,6 +39,14 @@ function withoutAsides(text: string): { plain: string; asides: string[] } {
   return { plain: plain.trim(), asides };
 }
 
+/** "Have at hand: a; b; c." as a head and its items; undefined for any other sentence. */
+export function cutList(sentence: string): { head: string; items: readonly string[] } | undefined {
+  const [, head, rest] = /^([^:;]{3,60}:) (.+)\.$/.exec(sentence) ?? [];
+  const items = rest?.split('; ') ?? [];
+  if (head === undefined || items.length < 3) return undefined;
+  return { head, items: items.map(item => item.slice(0, 1).toUpperCase() + item.slice(1)) };
+}
+
 /** Ends at `.`, `!` or `?` before a capital, a digit or an opening quote; "e.g." and the like end nothing. */
 export function sentencesOf(text: string): string[] {
   return text

@@ -92,7 +92,8 @@ function endTitle({ type, state }: FlowView): string {
 function workTitle({ step, state }: FlowView): string {
   if (state === 'compensating') return 'It is being undone …';
   if (state === 'recovering') return 'It finds out where it was …';
-  return step ? `${step.title} …` : 'One moment …';
+  // What a person was asked is named like a question; after the answer it is only being carried out.
+  return step && !step.kind.startsWith('human') ? `${step.title} …` : 'One moment …';
 }
 
 /** The plan's own words for the step that runs. */

@@ -105,3 +105,14 @@ export function evidence(lines: readonly PublicLine[]): TemplateResult | typeof 
     </ul>
   </details>`;
 }
+
+/** How it ended, as a sign beside the words. */
+export function endMark({ state }: Pick<FlowView, 'state'>): TemplateResult {
+  const [picture, tone] =
+    {
+      succeeded: ['check', 'good'] as const,
+      succeeded_with_residuals: ['warning', 'warn'] as const,
+      aborted_clean: ['back', 'plain'] as const,
+    }[state as string] ?? (['warning', 'bad'] as const);
+  return html`<p class="flow-end-mark flow-end-${tone}" aria-hidden="true">${icon(picture, 'large')}</p>`;
+}

@@ -58,8 +58,8 @@ export function usualActs(lock: Pick<LockView, 'abilities'> | undefined): HandAc
   const all: DemoLock['acts'] = [
     { act: 'press_key', label: 'Touch the keypad' },
     ...(lock?.abilities && !codes ? [] : [{ act: 'type_code', label: 'Type a code' }]),
-    ...(cards ? [{ act: 'present_card', label: 'Hold a card to it' }] : []),
-    ...(fingers ? [{ act: 'present_finger', label: 'Press a finger on it' }] : []),
+    ...(cards ? [{ act: 'present_card', label: 'Card' }] : []),
+    ...(fingers ? [{ act: 'present_finger', label: 'Finger' }] : []),
     ...(portable
       ? [{ act: 'close_shackle', label: 'Press it shut' }]
       : [
@@ -75,6 +75,28 @@ export function usualActs(lock: Pick<LockView, 'abilities'> | undefined): HandAc
     { act: 'jam', label: 'Take the wedge away', value: 'off' },
   ];
   return actsOf({ acts: all });
+}
+
+const FOR: Readonly<Record<string, readonly string[]>> = {
+  'opening.presence': ['press_key'],
+  'opening.unlock': ['thumb unlock'],
+  'opening.door': ['door open'],
+  'batteries.out': ['batteries_out'],
+  'batteries.in': ['batteries_in'],
+  'reset.hold': ['hold_reset'],
+  'reset.default_code': ['type_code'],
+  'reset.old_code': ['type_code'],
+  'repair.find': ['press_key'],
+  'turnover.reach': ['press_key'],
+};
+
+/** What a step of a flow wants of hands: acts, each with its value where that matters. */
+export function actsFor(step: string): readonly string[] {
+  return FOR[step] ?? [];
+}
+
+export function isAmong({ act, value }: Pick<HandAct, 'act' | 'value'>, only: readonly string[]): boolean {
+  return only.includes(act) || only.includes(`${act} ${value}`);
 }
 
 export interface ActGroup {

@@ -16,7 +16,9 @@ export class HandsDock extends Element {
   constructor() {
     super();
     this.lock = '';
-    this.open = sessionStorage.getItem(KEY) !== 'shut';
+    const kept = sessionStorage.getItem(KEY);
+    // Beside the flow on a desk; below it, and out of the way, on a phone.
+    this.open = kept === null ? matchMedia('(min-width: 60rem)').matches : kept === 'open';
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -1,11 +1,11 @@
 // The hands of one virtual lock: a drawing of it, and what a person at the door can do.
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { DemoLock } from '../../api.d.ts';
 import { define, Element } from '../../parts/element.ts';
 import { post, segment } from '../../state/api.ts';
 import { wordsOf } from '../../state/refusal.ts';
 import { Select } from '../../state/select.ts';
-import { type ActGroup, actsOf, grouped, type HandAct, looksOf, usualActs } from './acts.ts';
+import { type ActGroup, actsOf, grouped, type HandAct, isAmong, looksOf, usualActs } from './acts.ts';
 import { demoLocks, hearDemo } from './demo-locks.ts';
 import { drawing } from './drawing.ts';
 import './press.ts';
@@ -21,6 +21,7 @@ interface HandAnswer {
 export class HandsPanel extends Element {
   static override properties = {
     lock: {},
+    only: {},
     told: { state: true },
     typed: { state: true },
     said: { state: true },
@@ -30,6 +31,8 @@ export class HandsPanel extends Element {
     dead: { state: true },
   };
   declare lock: string;
+  /** Only these acts, without the drawing. */
+  declare only: readonly string[] | undefined;
   declare told: DemoLock | undefined;
   declare typed: Readonly<Record<string, string>>;
   declare said: { text: string; done: boolean } | undefined;
@@ -64,6 +67,8 @@ export class HandsPanel extends Element {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    // What was said is of another moment.
+    if (changed.has('only')) this.said = undefined;
     if (changed.has('lock') && changed.get('lock') !== undefined) void this.#look(true);
   }
 
@@ -74,16 +79,25 @@ export class HandsPanel extends Element {
 
   override render(): TemplateResult {
     const [view] = this.#known.value;
-    const own = { ...(this.awake && { awake: true }), ...(this.dead && { powered: false }) };
-    const looks = looksOf(view, { ...own, ...this.told?.looks });
     const acts = this.told ? actsOf(this.told) : usualActs(view);
+    const { only } = this;
+    if (only) {
+      const wanted = acts.filter(act => isAmong(act, only));
+      return html`<div class="hand-acts">${wanted.map(act => this.#act(act))}</div>
+        ${this.said ? this.#answer() : nothing}`;
+    }
+    const own = { ...(this.awake && { awake: true }), ...(this.dead && { powered: false }) };
     return html`<div class="hands">
-      ${drawing(looks, this.lamp)}
-      <p class="hand-said ${this.said?.done === false ? 'hand-said-no' : ''}" role="status">
-        ${this.said ? html`<span class="hidden">The lock: </span>${this.said.text}` : 'What it does is said here.'}
-      </p>
+      ${drawing(looksOf(view, { ...own, ...this.told?.looks }), this.lamp)} ${this.#answer()}
       ${grouped(acts).map(each => this.#group(each))}
     </div>`;
+  }
+
+  #answer(): TemplateResult {
+    const { said } = this;
+    return html`<p class="hand-said ${said?.done === false ? 'hand-said-no' : ''}" role="status">
+      ${said ? html`<span class="hidden">The lock: </span>${said.text}` : 'What it does is said here.'}
+    </p>`;
   }
 
   #group({ group, title, acts }: ActGroup): TemplateResult {

@@ -23,7 +23,8 @@ export class HandPress extends Element {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    // The step has gone on under the finger: as long as it was held counts.
+    this.#release();
   }
 
   override render(): TemplateResult {
