@@ -9,7 +9,7 @@ import {
   reasonsOf,
   requestOf,
 } from '../../../src/ui/views/begin/reasons.ts';
-import { nextOf } from '../../../src/ui/views/flow/next.ts';
+import { isOpenToAll, nextOf } from '../../../src/ui/views/flow/next.ts';
 import { flowView } from './samples.ts';
 
 const wish = emptyWish('unpair', 'front_door');
@@ -101,4 +101,13 @@ describe('what comes next', () => {
   it('after a reset is the lock', () => {
     expect(nextOf(flowView({ state: 'succeeded', endedAt: 1 }))[0]?.to).toEqual({ kind: 'lock' });
   });
+});
+
+it('after an unpairing everybody can open the lock, unless it was only forgotten or paired again', () => {
+  const ended = flowView({ type: 'unpair', state: 'succeeded', endedAt: 1 });
+  const wanted = (more: object): boolean =>
+    isOpenToAll({ ...ended, plan: { ...ended.plan, request: { ...ended.plan.request, ...more } } });
+  // oxlint-disable-next-line unicorn/no-thenable -- a word of the request
+  const again = { then: 'repair' };
+  expect([wanted({}), wanted({ forget_only: true }), wanted(again)]).toEqual([true, false, false]);
 });

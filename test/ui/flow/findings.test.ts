@@ -1,8 +1,8 @@
 // What came out of a flow: what is known, how well, and from whom.
 import { describe, expect, it } from 'vitest';
-import { byGrade, findingsOf, gradeText, saidNow, toldOf } from '../../../src/ui/views/flow/findings.ts';
+import { byGrade, findingsOf, gradeText, saidNow, splitAt, toldOf } from '../../../src/ui/views/flow/findings.ts';
 import { mergeLines } from '../../../src/ui/views/flow/merge.ts';
-import { line } from './samples.ts';
+import { line, STEPS } from './samples.ts';
 
 describe('findings', () => {
   it('say each sentence once, with its best grade', () => {
@@ -73,4 +73,17 @@ describe('lines that come in two ways', () => {
     const known = [line('said', 'a')];
     expect(mergeLines(known, known)).toBe(known);
   });
+});
+
+it('parts what holds from the point of no return on from what was looked at before', () => {
+  const found = findingsOf([
+    line('evidence', 'It has 80 %.', { grade: 'E3', step: 'look' }),
+    line('evidence', 'It was erased.', { grade: 'E3', step: 'wipe' }),
+    line('evidence', 'It is ours.', { grade: 'E3', step: 'find' }),
+  ]);
+  const { before, after } = splitAt(STEPS, found);
+  expect([before.map(one => one.text), after.map(one => one.text)]).toEqual([
+    ['It has 80 %.'],
+    ['It was erased.', 'It is ours.'],
+  ]);
 });

@@ -1,6 +1,6 @@
 // The hands of virtual locks on the page.
 import { describe, expect, it } from 'vitest';
-import { actsOf, grouped, looksOf, looksText, usualActs } from '../../../src/ui/views/hands/acts.ts';
+import { actsFor, actsOf, grouped, isAmong, looksOf, looksText, usualActs } from '../../../src/ui/views/hands/acts.ts';
 
 describe('acts', () => {
   it('are sorted as a person finds them, mischief last', () => {
@@ -46,5 +46,16 @@ describe('how a virtual lock looks', () => {
       looksOf(undefined, { bolt: 'locked', door: 'open', battery: 55, paired: false, awake: true }),
     );
     expect(text).toBe('bolt out, door open, batteries 55 %, belongs to nobody, keypad lit');
+  });
+});
+
+describe('the hands that a step wants', () => {
+  it('are those acts, each with its value where that matters', () => {
+    const acts = usualActs(undefined);
+    const wanted = (step: string): unknown[] =>
+      acts.filter(act => isAmong(act, actsFor(step))).map(({ act, value }) => [act, value]);
+    expect(wanted('opening.door')).toEqual([['door', 'open']]);
+    expect(wanted('reset.hold')).toEqual([['hold_reset', undefined]]);
+    expect(wanted('verify.counts')).toEqual([]);
   });
 });

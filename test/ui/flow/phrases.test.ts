@@ -1,6 +1,6 @@
 // What a step says, cut into the one instruction, how it is done, and what stands aside.
 import { describe, expect, it } from 'vitest';
-import { phrasesOf, sentencesOf } from '../../../src/ui/views/flow/phrases.ts';
+import { cutList, phrasesOf, sentencesOf } from '../../../src/ui/views/flow/phrases.ts';
 
 describe('an instruction', () => {
   it('that is short is shown whole', () => {
@@ -41,5 +41,18 @@ describe('sentences', () => {
       'Then wait!',
       '10 seconds do.',
     ]);
+  });
+});
+
+describe('what is counted up in a sentence', () => {
+  it('is a list', () => {
+    expect(cutList('Have at hand: a clip; fresh batteries; the old code, if known.')).toEqual({
+      head: 'Have at hand:',
+      items: ['A clip', 'Fresh batteries', 'The old code, if known'],
+    });
+  });
+
+  it('is none where there is only a colon', () => {
+    expect(cutList('Known of this model: a switch; it beeps.')).toBeUndefined();
   });
 });

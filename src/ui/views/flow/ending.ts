@@ -1,7 +1,7 @@
 // How a flow ended: what was proved and by whom, what could still open the door, the signed record, and what to do next.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FlowView, PublicLine } from '../../api.d.ts';
-import { badge, facts } from '../../parts/bits.ts';
+import { badge, facts, notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
 import { attempt } from '../../parts/toast.ts';
@@ -9,7 +9,7 @@ import { beginAt, lockAt } from '../../shell/routes.ts';
 import { get, segment } from '../../state/api.ts';
 import { momentText, spanText } from '../../text/time.ts';
 import { byGrade, findingsOf, type Graded, splitAt } from './findings.ts';
-import { nextOf } from './next.ts';
+import { isOpenToAll, nextOf } from './next.ts';
 import { parseRecord, type RecordShape, recordView } from './record.ts';
 import { gradeBadge } from './trail.ts';
 
@@ -28,8 +28,16 @@ export class FlowEnd extends Element {
     const { view } = this;
     if (!view) return nothing;
     return html`<div class="flow-end">
-      ${this.#next(view)} ${this.#left(view)} ${this.#proved(view)} ${this.#record(view)} ${this.#facts(view)}
+      ${this.#open(view)} ${this.#next(view)} ${this.#left(view)} ${this.#proved(view)} ${this.#record(view)}
+      ${this.#facts(view)}
     </div>`;
+  }
+
+  /** Nobody owns it now: that is what was wanted, and what must not be forgotten. */
+  #open(view: FlowView): TemplateResult | typeof nothing {
+    if (!isOpenToAll(view)) return nothing;
+    const title = 'Until it is paired again';
+    return notice({ tone: 'warn', title, text: `Take care of the door: ${view.plan.exposure.what}.` });
   }
 
   #next(view: FlowView): TemplateResult {
@@ -93,7 +101,7 @@ export class FlowEnd extends Element {
         ${
           record
             ? nothing
-            : html`<button type="button" class="button" @click=${() => void attempt(() => this.#open(view))}>
+            : html`<button type="button" class="button" @click=${() => void attempt(() => this.#fetch(view))}>
                 ${icon('search', 'small')}Look at it
               </button>`
         }
@@ -104,7 +112,7 @@ export class FlowEnd extends Element {
     </section>`;
   }
 
-  async #open(view: FlowView): Promise<{ document: string; shape: RecordShape }> {
+  async #fetch(view: FlowView): Promise<{ document: string; shape: RecordShape }> {
     const { document } = await get<{ document: string }>(`api/records/${segment(view.record ?? view.id)}`);
     this.record = { document, shape: parseRecord(document) };
     return this.record;
@@ -112,7 +120,7 @@ export class FlowEnd extends Element {
 
   /** As it was signed, byte by byte. */
   async #download(view: FlowView): Promise<void> {
-    const { document: text } = this.record ?? (await this.#open(view));
+    const { document: text } = this.record ?? (await this.#fetch(view));
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
     link.download = `${view.record ?? view.id}.json`;

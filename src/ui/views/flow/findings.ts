@@ -35,12 +35,13 @@ export function findingsOf(lines: readonly PublicLine[]): Finding[] {
   return [...found.values()];
 }
 
-/** From the point of no return on, and before it; of a plan without one all is "after". */
+/** From where there is only forward on, and before that; of a plan that only looks all is "after". */
 export function splitAt(
   steps: readonly Pick<PlannedStep, 'id' | 'segment'>[],
   findings: readonly Finding[],
 ): { before: Finding[]; after: Finding[] } {
-  const pivot = steps.findIndex(({ segment }) => segment === 'pivot');
+  const at = (wanted: string): number => steps.findIndex(({ segment }) => segment === wanted);
+  const pivot = at('pivot') >= 0 ? at('pivot') : at('retriable');
   const isBefore = ({ step }: Finding): boolean => steps.findIndex(({ id }) => id === step) < pivot;
   return { before: findings.filter(isBefore), after: findings.filter(one => !isBefore(one)) };
 }

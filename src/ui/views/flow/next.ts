@@ -13,15 +13,20 @@ export interface Next {
 const LOCK: Next = { text: 'To the lock', to: { kind: 'lock' } };
 const FLOWS: Next = { text: 'All flows', to: { kind: 'flows' } };
 
-export function nextOf({ id, type, state, reason, plan, lockName }: FlowView): Next[] {
+/** It ended as it should, and the lock belongs to nobody. */
+export function isOpenToAll({ type, state, plan }: FlowView): boolean {
+  const { then, forget_only: only } = plan.request;
+  return type === 'unpair' && state.startsWith('succeeded') && then !== 'repair' && only !== true;
+}
+
+export function nextOf(view: FlowView): Next[] {
+  const { id, type, state, reason, plan, lockName } = view;
   const lock = lockName === undefined ? [] : [LOCK];
   if (!state.startsWith('succeeded')) {
     const again: Next = { text: 'Try it again', to: { kind: 'begin', type, reason } };
     return [again, ...lock, FLOWS];
   }
-  const { request } = plan;
-  const isUnpaired = type === 'unpair' && request.then !== 'repair' && request.remove !== true;
-  if (isUnpaired && request.forget_only !== true) {
+  if (isOpenToAll(view) && plan.request.remove !== true) {
     const repair: Next = {
       text: 'Pair it again',
       to: { kind: 'begin', type: 'repair', reason: 'was_reset', lineage: id },
