@@ -1,4 +1,4 @@
-// What the routes of logins give, as long as the description of the API does not name it.
+// What the routes of logins, settings and restores give, as long as the description of the API does not name it.
 import type { Role } from './api.d.ts';
 
 /** GET api/session; also the answer to setup, login and link. */
@@ -16,14 +16,51 @@ export interface LoginView {
   id: string;
   name: string;
   role: Role;
-  madeAt?: number;
-  lastSeen?: number;
+  /** Whether there is one. */
+  password: boolean;
+  home_assistant?: string;
+  units?: readonly string[];
+  from?: number;
+  until?: number;
+  made: number;
+  seen?: number;
+}
+/** A browser in which one is signed in. */
+export interface OwnSession {
+  id: string;
+  device: string;
+  made: number;
+  seen: number;
+  ends: number;
+  this: boolean;
 }
 export interface ApiTokenView {
   id: string;
   name: string;
   role: Role;
-  madeAt?: number;
-  lastUsed?: number;
-  expires?: number;
+  looks: boolean;
+  /** Ids; absent: all. */
+  locks?: readonly string[];
+  made: number;
+  made_by: string;
+  used?: number;
+  until?: number;
+}
+export interface ConfigSetting {
+  key: string;
+  value: unknown;
+  from: string;
+  changeable: boolean;
+  kind: string;
+}
+/** What a restore with an uploaded backup would do. */
+export interface RestoreCheck {
+  restore: string;
+  made?: number;
+  version?: string;
+  locks?: number | readonly string[];
+  differences: readonly string[];
+  needs_recovery_code: boolean;
+  ok: boolean;
+  text: string;
 }

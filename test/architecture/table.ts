@@ -165,7 +165,7 @@ export const parts: readonly Part[] = [
     name: 'ui/build',
     files: ['ui/vite.config.ts', 'ui/compress.ts'],
     values: ['ui/compress.ts'],
-    builtIns: ['zlib'],
+    builtIns: ['fs/promises', 'path', 'util', 'zlib'],
     packages: ['vite'],
   },
   // The page: it knows the daemon by its routes only.

@@ -15,7 +15,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export default function setup(project: TestProject): () => void {
   const folder = `${root}build/test-${process.pid}`;
-  const words = [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--outDir', folder, '--noCheck'];
+  const words = [
+    `${root}node_modules/typescript/bin/tsc`,
+    '-p',
+    'tsconfig.build.json',
+    '--outDir',
+    folder,
+    '--noCheck',
+  ];
   // Not checked: wrong types are for `npm run check` to report, and checking takes six times as long.
   spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
   if (!existsSync(`${folder}/main.js`)) throw new LockError('invalid', 'The program does not build: npm run types.');

@@ -1,10 +1,11 @@
 // The menu at the top right: who is signed in, light or dark, signing out.
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Session } from '../api.d.ts';
 import { define, Element } from '../parts/element.ts';
 import { icon } from '../parts/icon.ts';
 import { attempt } from '../parts/toast.ts';
 import { post } from '../state/api.ts';
-import { begin, disconnect } from '../state/live.ts';
+import { takeSession } from '../state/live.ts';
 import { Select } from '../state/select.ts';
 import { ROLE_WORDS } from '../text/role-words.ts';
 import { themeNow, useTheme, type Theme } from './theme.ts';
@@ -86,8 +87,6 @@ export class Account extends Element {
 define('lb-account', Account);
 
 async function leave(): Promise<void> {
-  if (!(await attempt(() => post('api/logout')))) return;
-  disconnect();
+  await attempt(async () => takeSession(await post<Session>('api/logout')));
   location.hash = '#/home';
-  await begin();
 }

@@ -14,7 +14,7 @@ import { needsPerson } from '../text/flow-words.ts';
 import { askForProof } from './prove.ts';
 import { parseRoute, type Route } from './routes.ts';
 import { accountMenu } from './account.ts';
-import { loadView, titleOf, viewFor } from './views.ts';
+import { keyOf, loadView, titleOf, viewFor } from './views.ts';
 
 const TABS = [
   ['#/home', 'Home', 'home'],
@@ -150,7 +150,7 @@ export class App extends Element {
         more: html`<button type="button" class="button" @click=${() => location.reload()}>Reload</button>`,
       });
     }
-    return this.route ? keyed(this.route.view, viewFor(this.route)) : nothing;
+    return this.route ? keyed(keyOf(this.route), viewFor(this.route)) : nothing;
   }
 
   /** Without navigation: signing in, and somebody who was sent a link to one flow. */
@@ -166,7 +166,7 @@ export class App extends Element {
         <span class="bar-space"></span>${accountMenu()}
       </header>
       <main id="main" class="bare" tabindex="-1">
-        ${state === 'in' ? this.#banner(connection) : nothing} ${keyed(shown.view, viewFor(shown))}
+        ${state === 'in' ? this.#banner(connection) : nothing} ${keyed(keyOf(shown), viewFor(shown))}
       </main>
       <lb-toasts></lb-toasts>`;
   }

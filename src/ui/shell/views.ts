@@ -21,6 +21,11 @@ export async function loadView(view: ViewName): Promise<void> {
   await LOADERS[view]();
 }
 
+/** Addresses with the same key are shown by the same element. */
+export function keyOf({ view }: Route): string {
+  return view === 'link' ? 'login' : view;
+}
+
 export function viewFor(route: Route): TemplateResult {
   switch (route.view) {
     case 'home':
@@ -47,9 +52,9 @@ export function viewFor(route: Route): TemplateResult {
     case 'start':
       return html`<lb-start></lb-start>`;
     case 'link':
-      return html`<lb-login .token=${route.token}></lb-login>`;
     case 'login':
-      return html`<lb-login></lb-login>`;
+      // One template for both: the element stays when the token leaves the address.
+      return html`<lb-login .token=${route.view === 'link' ? route.token : undefined}></lb-login>`;
     case 'unknown':
       return html`<lb-unknown></lb-unknown>`;
   }

@@ -25,6 +25,8 @@ export interface Extra {
   file?: Blob;
   /** Login and proof: a refusal is for their own dialog. */
   plain?: boolean;
+  /** The answer is a file. */
+  blob?: boolean;
 }
 
 /** Throws a Refusal. Undefined for an answer without content. */
@@ -64,6 +66,7 @@ async function once<T>(method: Method, path: string, body: unknown, extra: Extra
   } catch {
     throw noAnswer(changing && extra.signal?.aborted !== true);
   }
+  if (extra.blob === true && response.ok) return (await response.blob()) as T;
   const content = await bodyOf(response);
   if (!response.ok) throw refusalFrom(response.status, content);
   return content as T;

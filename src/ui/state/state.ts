@@ -78,8 +78,7 @@ export function withEvent(state: State, event: ApiEvent): State {
 }
 
 export function withLock(state: State, lock: WholeLock): State {
-  const { costs } = state.locks.get(lock.id) ?? {};
-  return { ...state, locks: added(state.locks, lock.id, costs && !lock.costs ? { ...lock, costs } : lock) };
+  return { ...state, locks: added(state.locks, lock.id, lock) };
 }
 
 export function withLocks(state: State, locks: readonly WholeLock[]): State {

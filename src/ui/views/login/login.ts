@@ -16,7 +16,7 @@ export class Login extends Element {
   declare token: string | undefined;
   declare problem: string;
   declare busy: boolean;
-  readonly #known = new Select(this, ({ session }) => [session?.state]);
+  readonly #known = new Select(this, ({ session }) => [session?.state, session?.way, session?.who?.name]);
   #setupToken = '';
 
   constructor() {
@@ -28,8 +28,7 @@ export class Login extends Element {
   override willUpdate(changed: PropertyValues): void {
     const token = this.token;
     if (!changed.has('token') || token === undefined) return;
-    history.replaceState(null, '', '#/home');
-    this.token = undefined;
+    location.replace('#/login');
     if (this.#known.value[0] === 'setup') this.#setupToken = token;
     else void this.#send('api/link', { token });
   }
@@ -62,6 +61,17 @@ export class Login extends Element {
   }
 
   #setup(): TemplateResult {
+    const [, way, name] = this.#known.value;
+    if (way === 'ingress') {
+      return html`<h1>Welcome${name === undefined ? '' : `, ${name}`}</h1>
+        <p class="lead">
+          Nobody owns this Latchbridge yet. Whoever confirms is its owner: may do everything, and can let others of this
+          home in later.
+        </p>
+        <form @submit=${(event: SubmitEvent) => this.#submit(event, 'api/setup')}>
+          ${this.#button('I am the owner')}
+        </form>`;
+    }
     return html`<h1>Welcome</h1>
       <p class="lead">Make the first account. It is the owner: it may do everything and can let others in later.</p>
       <form @submit=${(event: SubmitEvent) => this.#submit(event, 'api/setup')}>
@@ -109,7 +119,7 @@ export class Login extends Element {
     this.problem = '';
     try {
       const session = await post<Session>(path, body, { plain: true });
-      if (location.hash.startsWith('#/login')) location.hash = '#/home';
+      if (location.hash.startsWith('#/login')) location.replace('#/home');
       takeSession(session);
     } catch (thrown) {
       this.problem = wordsOf(thrown);
