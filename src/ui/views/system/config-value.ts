@@ -4,7 +4,7 @@ export function shownValue(value: unknown, none = 'not set'): string {
   if (value === undefined || value === null || value === '') return none;
   if (value === true) return 'on';
   if (value === false) return 'off';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a form's field means. A list is typed as JSON, or as words between commas. */

@@ -72,12 +72,10 @@ interface Finding {
 }
 
 function finding({ name, text, fix, word, tone }: Finding): TemplateResult {
-  return html`<li class="row finding">
-    <span class="row-text">
-      <span class="row-title">${partName(name)}</span>
-      <span class="row-more">${text}</span>
-      ${fix === undefined ? nothing : html`<span>${fix}</span>`}
-    </span>
+  return html`<li class="finding">
+    <span class="row-title">${partName(name)}</span>
     ${badge(word, tone, tone === 'good' ? 'check' : 'warning')}
+    <span class="row-more">${text}</span>
+    ${fix === undefined ? nothing : html`<span>${fix}</span>`}
   </li>`;
 }

@@ -149,7 +149,7 @@ export class Matter extends Element {
                   html`<li class="row">
                     <span class="row-text"
                       ><span class="row-title">${lock.name}</span
-                      ><span class="row-more">Endpoint ${lock.endpoint}. ${lock.features.join(', ')}</span></span
+                      ><span class="row-more">${featureText(lock.endpoint, lock.features)}</span></span
                     >
                     ${badge(lock.reachable ? 'Reachable' : 'Not reachable', lock.reachable ? 'good' : 'warn')}
                   </li>`,
@@ -188,6 +188,22 @@ export class Matter extends Element {
   }
 }
 define('lb-matter', Matter);
+
+const FEATURES: Readonly<Record<string, string>> = {
+  PinCredential: 'codes',
+  RfidCredential: 'cards',
+  FingerCredentials: 'fingerprints',
+  DoorPositionSensor: 'door sensor',
+  Unbolting: 'opens the latch',
+  YearDayAccessSchedules: 'times of stay',
+  WeekDayAccessSchedules: 'hours of the week',
+};
+
+/** What people would call it; the rest is for controllers. */
+function featureText(endpoint: number, features: readonly string[]): string {
+  const words = features.flatMap(feature => FEATURES[feature] ?? []);
+  return [`Endpoint ${endpoint}`, ...words].join(', ');
+}
 
 /** 1234-567-8901, as it is printed on devices. */
 function grouped(code: string): string {
