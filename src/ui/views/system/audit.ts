@@ -1,6 +1,6 @@
 // Who did what, newest first, and whether the chain of lines is whole.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AuditRow } from '../../api.d.ts';
+import type { AuditFound, AuditRow } from '../../api.d.ts';
 import { notice, waiting } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { choice } from '../../parts/field.ts';
@@ -12,12 +12,6 @@ import { auditText } from '../../text/audit-words.ts';
 import { momentText } from '../../text/time.ts';
 
 const PAGE = 50;
-interface Chain {
-  ok: boolean;
-  lines: number;
-  head: string;
-  text: string;
-}
 
 export class Audit extends Element {
   static override properties = {
@@ -31,7 +25,7 @@ export class Audit extends Element {
   declare lines: readonly AuditRow[] | undefined;
   /** A lock's id, or empty. */
   declare wanted: string;
-  declare chain: Chain | undefined;
+  declare chain: AuditFound | undefined;
   declare problem: string;
   /** There are no older lines. */
   declare whole: boolean;
@@ -132,7 +126,7 @@ export class Audit extends Element {
   async #check(): Promise<void> {
     this.checking = true;
     await attempt(async () => {
-      this.chain = await get<Chain>('api/audit/check');
+      this.chain = await get<AuditFound>('api/audit/check');
     });
     this.checking = false;
   }

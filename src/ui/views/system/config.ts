@@ -6,6 +6,7 @@ import { badge, notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
 import { define, Element } from '../../parts/element.ts';
 import { field, toggle } from '../../parts/field.ts';
+import { icon } from '../../parts/icon.ts';
 import { loaded } from '../../parts/loaded.ts';
 import { toast } from '../../parts/toast.ts';
 import { patch } from '../../state/api.ts';
@@ -32,7 +33,7 @@ export class Config extends Element {
     return html`<div class="stack">
       ${this.restart ? notice({ tone: 'warn', text: 'Some of it holds after the next start of Latchbridge.' }) : nothing}
       <label class="search-field"
-        ><span class="hidden">Search for a setting</span>
+        ><span class="hidden">Search for a setting</span>${icon('search')}
         <input
           type="search"
           placeholder="Search for a setting"
