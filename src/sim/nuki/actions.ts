@@ -1,10 +1,10 @@
 // Moving the bolt by radio: 0x000D, 0x0100, 0x0048. Source: nuki.md 8.2, 16.7.
-import { Reader, bytesOf, hexOf } from './bytes.ts';
+import { Reader } from './bytes.ts';
 import { ACCEPTED, COMPLETE, action, command, completion, entryType, error, trigger } from './codes.ts';
 import type { Device } from './device.ts';
 import type { KeptAuthorization } from './kept.ts';
 import { type Hindrance, begin, hindrance, intelligent } from './motor.ts';
-import { errorReport } from './layouts.ts';
+import { errorReport, keypadData } from './layouts.ts';
 import { type Reply, complete, refused, status } from './reply.ts';
 import { findCode, used } from './keypad-codes.ts';
 import { push, pushState, takes } from './voice.ts';
@@ -57,7 +57,11 @@ export function keypadAction(device: Device, data: Uint8Array, who: KeptAuthoriz
   const asked = wanted === 0 ? intelligent(device) : FROM_KEYPAD[wanted];
   if (asked === undefined || source > 2) return refused(error.badParameter);
   if (!found) {
-    device.log(entryType.keypad, hexOf(bytesOf(asked, source, completion.invalidCode, [0, 0])), whoOf(who, ''));
+    device.log(
+      entryType.keypad,
+      keypadData({ action: asked, source, completion: completion.invalidCode, codeId: 0 }),
+      whoOf(who, ''),
+    );
     return refused(error.codeInvalid);
   }
   used(device, found);

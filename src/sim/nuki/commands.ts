@@ -10,11 +10,12 @@ import { same } from './keys.ts';
 import { isAllowedNow } from './limits.ts';
 import { enableLogging, listLog } from './log.ts';
 import { calibrate, reboot, setPin, updateTime, verifyPin } from './maintenance.ts';
-import { checkPin } from './pin.ts';
+import { checkPin, readPin } from './pin.ts';
 import { type Reply, refused } from './reply.ts';
 import { requestData } from './requests.ts';
 import { giveAdvanced, giveConfig, setAdvanced, setConfig } from './settings.ts';
 import { addTimer, listTimers, removeTimer, updateTimer } from './timers.ts';
+import type { Variant } from './variants.ts';
 import { takes } from './voice.ts';
 
 type Run = (device: Device, data: Uint8Array, who: KeptAuthorization) => Reply;
@@ -23,7 +24,7 @@ interface Command {
   /** Behind its own data: nothing; a challenge; a challenge and the PIN. */
   proof: 'none' | 'challenge' | 'pin';
   /** Of its own data; undefined: as the generation has it. */
-  sizes: (device: Device) => readonly number[];
+  sizes: (variant: Variant) => readonly number[];
   run: Run;
   /** It makes no sense to locks without a keypad. */
   keypad?: true;
@@ -35,7 +36,7 @@ const sized =
   (...sizes: number[]) =>
   (): readonly number[] =>
     sizes;
-const pinSize = (device: Device): number => (device.variant.generation === 'g5' ? 4 : 2);
+const pinSize = (variant: Variant): number => (variant.generation === 'g5' ? 4 : 2);
 const needsPin = (sizes: Command['sizes'], run: Run): Command => ({ proof: 'pin', sizes, run });
 const ofKeypad = (sizes: Command['sizes'], run: Run): Command => ({ proof: 'pin', sizes, run, keypad: true });
 
@@ -46,8 +47,8 @@ const commands: ReadonlyMap<number, Command> = new Map<number, Command>([
   [command.requestConfig, { proof: 'challenge', sizes: sized(0), run: giveConfig }],
   [command.requestAdvanced, { proof: 'challenge', sizes: sized(0), run: giveAdvanced }],
   [command.setConfig, needsPin(sized(55), setConfig)],
-  [command.setAdvanced, needsPin(device => [device.variant.advancedSize - 2], setAdvanced)],
-  [command.setPin, needsPin(device => [pinSize(device)], setPin)],
+  [command.setAdvanced, needsPin(variant => [variant.advancedSize - 2], setAdvanced)],
+  [command.setPin, needsPin(variant => [pinSize(variant)], setPin)],
   [command.verifyPin, needsPin(sized(0), verifyPin)],
   [command.calibrate, needsPin(sized(0), calibrate)],
   [command.reboot, needsPin(sized(0), reboot)],
@@ -67,6 +68,13 @@ const commands: ReadonlyMap<number, Command> = new Map<number, Command>([
   [command.updateCode, ofKeypad(sized(47), updateCode)],
   [command.removeCode, ofKeypad(sized(2), removeCode)],
 ]);
+
+/** How long the payload of a command may be, with its challenge and PIN; undefined where there is no such command. */
+export function payloadSizes(variant: Variant, asked: number): readonly number[] | undefined {
+  const known = commands.get(asked);
+  const proof = known?.proof === 'pin' ? NONCE + pinSize(variant) : NONCE;
+  return known?.sizes(variant).map(size => size + proof);
+}
 
 /** Carries out a message of somebody who is known. */
 export function obey(device: Device, who: KeptAuthorization, message: Message): Reply {
@@ -89,14 +97,14 @@ function prove(
   // The first command that carries one uses it up, right or wrong.
   const challenge = device.session?.challenge;
   if (device.session) device.session.challenge = undefined;
-  const pin = known.proof === 'pin' ? pinSize(device) : 0;
+  const pin = known.proof === 'pin' ? pinSize(device.variant) : 0;
   const size = payload.length - NONCE - pin;
-  if (!known.sizes(device).includes(size)) return refused(error.badLength);
+  if (!known.sizes(device.variant).includes(size)) return refused(error.badLength);
   const nonce = payload.subarray(size, size + NONCE);
   const good = challenge && challenge.authId === who.id && device.elapsed() < challenge.until;
   if (takes(device.knobs, 'staleChallenges') || !good || !same(nonce, challenge.value)) return refused(error.badNonce);
   if (pin > 0) {
-    const wrong = checkPin(device, Buffer.from(payload).readUIntLE(size + NONCE, pin));
+    const wrong = checkPin(device, readPin(payload.subarray(size + NONCE)));
     if (wrong !== undefined) return refused(wrong);
   }
   return known.run(device, payload.subarray(0, size), who);

@@ -1,9 +1,9 @@
 // What a person can do at a virtual Nuki lock. Every act is written to its memory before it is told.
 import { type Hand, type HandResult, type Hands, makeHands, no, yes } from '../hands.ts';
-import { hexOf } from './bytes.ts';
 import { action, completion, entryType, trigger } from './codes.ts';
 import type { Device, Mover } from './device.ts';
 import { Keypad } from './keypad.ts';
+import { actionData } from './layouts.ts';
 import { powerOff, powerOn, setDoor, turnByHand } from './mechanism.ts';
 import { MISBEHAVIOURS, type Misbehaviour, misbehave } from './misbehaviour.ts';
 import { begin, believe, cancel, hindrance, intelligent, shift } from './motor.ts';
@@ -196,8 +196,8 @@ function pressButton(device: Device, times: 1 | 2): HandResult {
   const set = times === 1 ? advanced.singlePress : advanced.doublePress;
   const wanted = set === INTELLIGENT ? intelligent(device) : PRESS[set];
   if (wanted === undefined) {
-    const data = Uint8Array.of(action.buttonNothing, trigger.button, times, completion.success);
-    device.log(entryType.action, hexOf(data));
+    const shown = { action: action.buttonNothing, trigger: trigger.button, completion: completion.success };
+    device.log(entryType.action, actionData({ ...shown, flags: times }));
     return yes('Its ring shows how it stands.');
   }
   const hindered = hindrance(device, wanted);

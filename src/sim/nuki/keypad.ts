@@ -1,9 +1,9 @@
 // Somebody at the keypad of a virtual Nuki lock: codes, the arrow key, fingers. Source: nuki.md 8.7, 8.8.
 import type { HandResult } from '../hands.ts';
-import { bytesOf, hexOf, u16 } from './bytes.ts';
 import { action, completion, entryType, trigger } from './codes.ts';
 import type { Device } from './device.ts';
 import { findCode, used } from './keypad-codes.ts';
+import { keypadData } from './layouts.ts';
 import { begin, hindrance } from './motor.ts';
 import { pushStateOfOthers } from './voice.ts';
 
@@ -95,7 +95,11 @@ export class Keypad {
   }
 
   #note(wanted: number, from: number, { result, codeId }: { result: number; codeId: number }): void {
-    this.#device.log(entryType.keypad, hexOf(bytesOf(wanted, from, result, u16(codeId))), this.#who());
+    this.#device.log(
+      entryType.keypad,
+      keypadData({ action: wanted, source: from, completion: result, codeId }),
+      this.#who(),
+    );
   }
 
   /** All that a keypad does is done by the keypad: who typed is told by the code id alone. */

@@ -1,5 +1,5 @@
 // Payloads of the lock's own messages, from values. Source: nuki.md 8.
-import { bytesOf, date7, face, float, fromHexText, text, u16, u32 } from './bytes.ts';
+import { bytesOf, date7, face, float, fromHexText, hexOf, text, u16, u32 } from './bytes.ts';
 import type { KeptAdvanced, KeptAuthorization, KeptCode, KeptConfig, KeptEntry, KeptTimer, Limit } from './kept.ts';
 
 export interface StateFields {
@@ -172,6 +172,16 @@ export function logEntry(entry: KeptEntry, padding = 0): Uint8Array {
     fromHexText(entry.data),
     new Uint8Array(padding),
   );
+}
+
+/** What stands behind the type of an entry about a movement, in hex. */
+export function actionData(act: { action: number; trigger: number; flags: number; completion: number }): string {
+  return hexOf(bytesOf(act.action, act.trigger, act.flags, act.completion));
+}
+
+/** The same about the keypad. source: 0 arrow key, 1 code, 2 finger. */
+export function keypadData(act: { action: number; source: number; completion: number; codeId: number }): string {
+  return hexOf(bytesOf(act.action, act.source, act.completion, u16(act.codeId)));
 }
 
 /** 0x003E */

@@ -5,7 +5,7 @@ import type { Device } from './device.ts';
 import type { KeptAuthorization } from './kept.ts';
 import { armAutoLock, restart } from './mechanism.ts';
 import { believe, occupy, shift } from './motor.ts';
-import { isPin } from './pin.ts';
+import { isPin, readPin } from './pin.ts';
 import { type Reply, complete, refused, status } from './reply.ts';
 import { push, pushState } from './voice.ts';
 import { armTimers } from './timers.ts';
@@ -19,7 +19,7 @@ export function verifyPin(): Reply {
 }
 
 export function setPin(device: Device, data: Uint8Array): Reply {
-  const pin = Buffer.from(data).readUIntLE(0, data.length);
+  const pin = readPin(data);
   if (!isPin(device, pin)) return refused(error.badParameter);
   device.kept.pin = pin;
   device.changed();

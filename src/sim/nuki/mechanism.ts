@@ -1,8 +1,8 @@
 // What moves at a virtual Nuki lock besides orders: hands on the knob, the door, the time to relock, batteries.
-import { hexOf } from './bytes.ts';
 import { action, completion, entryType, lockState, trigger } from './codes.ts';
 import type { Device, Mover } from './device.ts';
 import type { BoltPlace, Kept } from './kept.ts';
+import { actionData } from './layouts.ts';
 import { begin, believe, hindrance, occupy, shift, stopMotion } from './motor.ts';
 import { isNight } from './state.ts';
 import { armTimers } from './timers.ts';
@@ -18,9 +18,10 @@ export function turnByHand(device: Device, place: 'locked' | 'unlocked', by: Mov
   shift(device, place, by);
   believe(device, place);
   const did = place === 'locked' ? action.lock : action.unlock;
+  const act = { action: did, trigger: trigger.manual, completion: completion.success };
   device.kept.trigger = trigger.manual;
-  device.kept.last = { action: did, trigger: trigger.manual, completion: completion.success };
-  device.log(entryType.action, hexOf(Uint8Array.of(did, trigger.manual, 0, completion.success)));
+  device.kept.last = act;
+  device.log(entryType.action, actionData({ ...act, flags: 0 }));
   armAutoLock(device);
   pushStateOfOthers(device);
 }

@@ -1,8 +1,8 @@
 // What the motor does: actions, step by step, what is told of each and what is written down. Source: nuki.md 9.3, 16.7.
 import { action, completion, entryType, error, lockState } from './codes.ts';
 import type { Device, Mover } from './device.ts';
-import { hexOf } from './bytes.ts';
 import type { BoltPlace } from './kept.ts';
+import { actionData } from './layouts.ts';
 import { armAutoLock } from './mechanism.ts';
 
 /** What stands in the way of an action. */
@@ -174,8 +174,7 @@ function finish(device: Device, deed: Deed, outcome: Outcome): void {
   device.lastActAt = device.elapsed();
   if (deed.log) deed.log(outcome.result);
   else {
-    const data = Uint8Array.of(deed.action, deed.trigger, deed.flags, outcome.result);
-    device.log(entryType.action, hexOf(data), deed.who);
+    device.log(entryType.action, actionData({ ...deed, completion: outcome.result }), deed.who);
   }
   device.stateChanged();
   armAutoLock(device);

@@ -14,7 +14,7 @@ import {
   sharedKey,
 } from './keys.ts';
 import { authorizationId5 } from './layouts.ts';
-import { checkPin, isPin } from './pin.ts';
+import { checkPin, isPin, readPin } from './pin.ts';
 import { status } from './reply.ts';
 import type { Pairing, Session } from './session.ts';
 
@@ -126,10 +126,10 @@ export function pairSealed(device: Device, session: Session, { command: asked, p
 function authorize5(device: Device, session: Session, asked: number, payload: Uint8Array): SealedReply {
   const { shared } = session.pairing ?? {};
   if (asked !== command.authorizationData || !shared) return { error: error.badPairingParameter };
-  if (payload.length !== 4 + NAME + 4) return { error: error.badLength };
-  const read = new Reader(payload);
-  const wanted = { type: APP, appId: read.u32(), name: read.text(NAME) };
-  const pin = read.u32();
+  const data = readData5(payload);
+  if (!data) return { error: error.badLength };
+  const { pin, ...rest } = data;
+  const wanted = { type: APP, ...rest };
   const no = device.kept.pin === undefined ? (isPin(device, pin) ? undefined : error.badPin) : checkPin(device, pin);
   if (no !== undefined) return { error: no };
   if (!hasRoom(device, wanted)) return { error: error.maxUser };
@@ -138,6 +138,13 @@ function authorize5(device: Device, session: Session, asked: number, payload: Ui
   const { id } = authorize(device, { authId: device.kept.nextAuthId, ...wanted, key: hexOf(shared) });
   const message = { command: command.authorizationId, payload: authorizationId5(id, device.kept.uuid) };
   return { authId: id, messages: [message], after: pairingOver(device, session) };
+}
+
+/** App id, name, PIN. Undefined: of another length. */
+export function readData5(payload: Uint8Array): { appId: number; name: string; pin: number } | undefined {
+  if (payload.length !== 4 + NAME + 4) return undefined;
+  const read = new Reader(payload);
+  return { appId: read.u32(), name: read.text(NAME), pin: readPin(read.take(4)) };
 }
 
 /** The same app id again is the same app; and there is one bridge. */

@@ -6,6 +6,11 @@ import type { Device } from './device.ts';
 const NONE = 0;
 const MOST = { g4: 9_999, g5: 999_999 };
 
+/** 16 bits up to the fourth generation, 32 since. */
+export function readPin(bytes: Uint8Array): number {
+  return Buffer.from(bytes).readUIntLE(0, bytes.length);
+}
+
 export function isPin(device: Device, pin: number): boolean {
   return pin <= MOST[device.variant.generation];
 }
