@@ -1,20 +1,24 @@
-// Puts virtual TTLock locks behind the HCI socket of any noble program, on a machine without Bluetooth:
+// Puts virtual locks behind the HCI socket of any noble program, on a machine without Bluetooth:
 //
 //   npm run build && node -r ./test/hci/preload.cjs any-noble-program.js
 //
 // The locks are those of the built dist/sim; noble and the program run unmodified. Settings, all optional:
 //
-//   VIRTUAL_LOCKS     what there is: variant:name[:paired-elsewhere], separated by commas. Default "deadbolt:front_door".
-//                     Variants: deadbolt, lever, cylinder, padlock, key_box, legacy.
+//   VIRTUAL_FAMILY    "ttlock" (default) or "nuki".
+//   VIRTUAL_LOCKS     what there is: variant:name[:paired-elsewhere], separated by commas. Default "deadbolt:front_door", or
+//                     "smart_lock_4:front_door". Variants of TTLock: deadbolt, lever, cylinder, padlock, key_box, legacy; of
+//                     Nuki: smart_lock_1 to smart_lock_4, ultra, go_5. Only TTLock knows paired-elsewhere.
 //   VIRTUAL_ADDRESS   address of the first lock, the others count up from it. Default F2:C1:AD:4C:AE:01, a random static
-//                     one; below C0:... it is public.
-//   VIRTUAL_TOUCHED   whose keypad is touched every 5 s. "unpaired" (default): of locks nobody owns, so that they can be
-//                     paired at any time. "always", "never".
+//                     one, or 54:D2:72:4C:AE:01, a public one.
+//   VIRTUAL_TOUCHED   whose keypad is touched, or whose button is held for pairing, every 5 s. "unpaired" (default): of locks
+//                     nobody owns, so that they can be paired at any time. "always", "never".
+//   VIRTUAL_PIN       the security PIN of Nuki locks. Default 1234, or 123456 of the fifth generation. "none": nobody has
+//                     set one.
 //   VIRTUAL_CLIENT    "altered" (default): clients that compute the checksum as TTLock does. "clean": those with the clean
 //                     CRC table; the locks then send clean checksums, accept both, and push nothing.
-//   VIRTUAL_KNOBS     JSON of further knobs for every lock (src/sim/ttlock/knobs.ts), e.g. {"hangsUpIdle":0}.
+//   VIRTUAL_KNOBS     JSON of further knobs for every lock (src/sim/FAMILY/knobs.ts), e.g. {"hangsUpIdle":0}.
 //   VIRTUAL_MEMORY    a folder where the locks keep their memory, so that a pairing outlives the program.
-//   VIRTUAL_MTU       what the locks offer. Default 23, as real ones.
+//   VIRTUAL_MTU       what the locks offer. Default 23 for TTLock and 247 for Nuki, as real ones.
 //   VIRTUAL_ADAPTERS  how many adapters there are, hci0 and on; every lock is in reach of each. Default 1.
 //   VIRTUAL_TRACE     a file; a JSON line is added to it for each command, answer and movement of a lock.
 //   VIRTUAL_DIST      the folder of the build. Default: dist beside this checkout's package.json.
@@ -53,38 +57,65 @@ function main(env) {
   });
 }
 
+/** What differs between the families. */
+const FAMILIES = {
+  ttlock: {
+    kind: 'VirtualTTLock',
+    locks: 'deadbolt:front_door',
+    address: 'F2:C1:AD:4C:AE:01',
+    mtu: 23,
+    touch: lock => lock.hands.act('press_key'),
+    states: { 'paired-elsewhere': { foreignOwner: true } },
+  },
+  nuki: {
+    kind: 'VirtualNuki',
+    locks: 'smart_lock_4:front_door',
+    address: '54:D2:72:4C:AE:01',
+    mtu: 247,
+    touch: lock => lock.hands.act('hold_button', { seconds: 5 }),
+    states: {},
+  },
+};
+
 async function addLocks(seam, env) {
+  const name = env.VIRTUAL_FAMILY ?? 'ttlock';
+  const family = Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;
+  if (!family) throw new Error(`there is no family "${name}"; there are ${Object.keys(FAMILIES).join(', ')}.`);
   const dist = path.resolve(env.VIRTUAL_DIST ?? path.join(__dirname, '../../dist'));
-  const load = file => import(pathToFileURL(path.join(dist, 'sim/ttlock', file)).href);
-  const [{ VirtualTTLock }, { variants }] = await Promise.all(['virtual-ttlock.js', 'variants.js'].map(load)).catch(
-    error => {
-      throw new Error(`the virtual locks could not be loaded (${error.message}). Run "npm run build" first.`);
-    },
-  );
-  const wanted = (env.VIRTUAL_LOCKS ?? 'deadbolt:front_door').split(',').map(text => text.trim().split(':'));
-  for (const [i, [variant, name = `lock_${i + 1}`, state]] of wanted.entries()) {
+  const load = file => import(pathToFileURL(path.join(dist, 'sim', name, file)).href);
+  const [{ [family.kind]: VirtualLock }, { variants }] = await Promise.all(
+    [`virtual-${name}.js`, 'variants.js'].map(load),
+  ).catch(error => {
+    throw new Error(`the virtual locks could not be loaded (${error.message}). Run "npm run build" first.`);
+  });
+  const wanted = (env.VIRTUAL_LOCKS ?? family.locks).split(',').map(text => text.trim().split(':'));
+  for (const [i, [variant, called = `lock_${i + 1}`, state]] of wanted.entries()) {
     if (!Object.hasOwn(variants, variant)) {
-      throw new Error(`there is no variant "${variant}" of a TTLock; there are ${Object.keys(variants).join(', ')}.`);
+      throw new Error(`there is no variant "${variant}" of ${name}; there are ${Object.keys(variants).join(', ')}.`);
     }
-    const lock = new VirtualTTLock({
-      name,
+    if (state !== undefined && !Object.hasOwn(family.states, state)) {
+      throw new Error(`a lock of ${name} cannot be "${state}".`);
+    }
+    const lock = new VirtualLock({
+      name: called,
       variant,
-      address: countUp(env.VIRTUAL_ADDRESS ?? 'F2:C1:AD:4C:AE:01', i),
+      address: countUp(env.VIRTUAL_ADDRESS ?? family.address, i),
       clock,
       random: bytes => new Uint8Array(randomBytes(bytes)),
-      knobs: knobs(env, state),
-      ...memory(env, name),
+      knobs: { ...knobs(env), ...family.states[state] },
+      ...(env.VIRTUAL_PIN && { pin: env.VIRTUAL_PIN === 'none' ? null : env.VIRTUAL_PIN }),
+      ...memory(env, called),
     });
     trace(lock, env.VIRTUAL_TRACE);
-    touch(lock, env.VIRTUAL_TOUCHED ?? 'unpaired');
-    for (const controller of seam.controllers.values()) controller.add(lock, { mtu: Number(env.VIRTUAL_MTU ?? 23) });
+    touch(lock, { family, when: env.VIRTUAL_TOUCHED ?? 'unpaired' });
+    const mtu = Math.min(Number(env.VIRTUAL_MTU ?? family.mtu), lock.mostMtu ?? Infinity);
+    for (const controller of seam.controllers.values()) controller.add(lock, { mtu });
   }
 }
 
-function knobs(env, state) {
+function knobs(env) {
   return {
     ...(env.VIRTUAL_CLIENT === 'clean' ? CLEAN_CLIENT : {}),
-    ...(state === 'paired-elsewhere' ? { foreignOwner: true } : {}),
     ...JSON.parse(env.VIRTUAL_KNOBS ?? '{}'),
   };
 }
@@ -95,10 +126,10 @@ function memory(env, name) {
   return { memory: { path: path.join(path.resolve(env.VIRTUAL_MEMORY), `${name}.json`) } };
 }
 
-function touch(lock, when) {
+function touch(lock, { family, when }) {
   if (when === 'never') return;
   const press = () => {
-    if (when === 'always' || !lock.paired) lock.hands.act('press_key');
+    if (when === 'always' || !lock.paired) family.touch(lock);
     clock.after(TOUCH_EVERY, press);
   };
   press();

@@ -1,6 +1,6 @@
 // preload.cjs with a noble program in a process of its own. Compiles src/sim first, since programs load the built one.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +24,8 @@ beforeAll(() => {
     JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [join(root, 'src/sim')] }),
   );
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  // What is built loads its libraries from beside it.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const built = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
     encoding: 'utf8',
   });
@@ -39,9 +41,13 @@ interface Ran {
 }
 
 function run(settings: Record<string, string>, ...frames: string[]): Ran {
+  return runProgram('ask.cjs', settings, frames);
+}
+
+function runProgram(program: string, settings: Record<string, string>, frames: readonly string[]): Ran {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['-r', join(root, 'test/hci/preload.cjs'), join(root, 'test/hci/programs/ask.cjs'), ...frames],
+    ['-r', join(root, 'test/hci/preload.cjs'), join(root, 'test/hci/programs', program), ...frames],
     { encoding: 'utf8', timeout: 15_000, env: { PATH: process.env['PATH'], VIRTUAL_DIST: dist, ...settings } },
   );
   return { status, stderr, found: stdout === '' ? undefined : (JSON.parse(stdout) as Ran['found']) };
@@ -100,6 +106,41 @@ describe('a noble program with preload.cjs', () => {
     expect(run({ VIRTUAL_DIST: join(folder, 'none') })).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('npm run build'),
+    });
+  });
+
+  describe('and VIRTUAL_FAMILY=nuki', () => {
+    const nuki = { VIRTUAL_FAMILY: 'nuki' };
+
+    it('finds a lock in pairing mode by its service data, and asks for its public key', () => {
+      const ran = runProgram('ask-nuki.cjs', nuki, ['0100030027a7']);
+      expect(ran).toMatchObject({
+        status: 0,
+        stderr: '',
+        found: {
+          address: '54:d2:72:4c:ae:01',
+          name: expect.stringMatching(/^Nuki_[0-9A-F]{2}4CAE01$/),
+          heard: expect.stringMatching(/^0300.{68}$/),
+        },
+      });
+    });
+
+    it('finds one of the fifth generation under its own service', () => {
+      const { found } = runProgram('ask-nuki.cjs', { ...nuki, VIRTUAL_LOCKS: 'ultra:door' }, []);
+      expect(found?.model).toBe('a92ee300550111e4916c0800200c9a66');
+    });
+
+    it('hears pieces of 20 bytes where the lock offers no larger MTU', () => {
+      const small = { ...nuki, VIRTUAL_MTU: '23', VIRTUAL_TRACE: join(folder, 'nuki') };
+      const { found } = runProgram('ask-nuki.cjs', small, ['0100030027a7']);
+      expect(found?.heard).toMatch(/^0300.{36} .{32}$/);
+      expect(readFileSync(join(folder, 'nuki'), 'utf8')).toContain('"command":"01","direction":"down"');
+    });
+
+    it('is told what a Nuki lock cannot be', () => {
+      expect(run({ ...nuki, VIRTUAL_LOCKS: 'ultra:door:paired-elsewhere' }).stderr).toContain('cannot be');
+      expect(run({ ...nuki, VIRTUAL_LOCKS: 'deadbolt:door' }).stderr).toContain('smart_lock_4');
+      expect(run({ VIRTUAL_FAMILY: 'yale' }).stderr).toContain('ttlock, nuki');
     });
   });
 });

@@ -112,7 +112,8 @@ function confirm(device: Device, session: Session, payload: Uint8Array): PlainRe
   if (read.u32() !== offered.authId || !same(mac, confirmationMac(shared, offered.authId, offered.nonce))) {
     return { error: error.badAuthenticator };
   }
-  authorize(device, { ...offered, key: hexOf(shared) });
+  const { authId, type, appId, name } = offered;
+  authorize(device, { authId, type, appId, name, key: hexOf(shared) });
   return { message: status(COMPLETE), after: pairingOver(device, session) };
 }
 
