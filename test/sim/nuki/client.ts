@@ -154,13 +154,13 @@ export class Client {
     const data = hex(Uint8Array.of(type)) + u32(appId) + textHex(name, 32) + nonce;
     const offered = await this.plainAsk(0x06, mac(shared, data + challenge) + data);
     const [, answer = ''] = offered.split(' ');
-    if (!offered.startsWith('07 ')) throw new RangeError(offered);
+    if (!offered.startsWith('07 ')) throw new RangeError(`The lock said "${offered}".`);
     const [ours, theirs] = [answer.slice(0, 64), answer.slice(64)];
     if (ours !== mac(shared, theirs + nonce)) throw new RangeError('The lock has proven nothing.');
     const authId = Buffer.from(theirs, 'hex').readUInt32LE(0);
     const lockNonce = theirs.slice(40);
     const end = await this.plainAsk(0x1e, mac(shared, u32(authId) + lockNonce) + u32(authId));
-    if (end !== '0e 00') throw new RangeError(end);
+    if (end !== '0e 00') throw new RangeError(`The lock said "${end}".`);
     return (this.keys = { authId, shared, uuid: theirs.slice(8, 40) });
   }
 
@@ -173,7 +173,7 @@ export class Client {
     await this.write(this.pairingUuid, this.sealed(0x06, u32(appId) + textHex(name, 32) + u32(pin)));
     const answer = said(this.heard.slice(before));
     const [, payload = ''] = answer.split(' ');
-    if (!answer.startsWith('07 ')) throw new RangeError(answer);
+    if (!answer.startsWith('07 ')) throw new RangeError(`The lock said "${answer}".`);
     return (this.keys = { ...idIn(payload), shared, uuid: payload.slice(8) });
   }
 

@@ -159,13 +159,17 @@ describe('in the app', () => {
   });
 });
 
-test('every act says what it means, and shrugs at nonsense', () => {
+test('every act says what it means', () => {
+  for (const act of new World().lock.hands.acts) expect(act.say).toMatch(/[.]$/);
+});
+
+test('what needs an argument shrugs at nonsense', () => {
   const world = new World();
-  for (const act of world.lock.hands.acts) {
-    expect(act.say).toMatch(/[.]$/);
-    if (act.argument && !act.argument.optional && act.argument.kind !== 'text')
-      expect(world.lock.hands.act(act.name, { value: '?!' }).done).toBe(false);
-  }
+  const needy = world.lock.hands.acts.filter(
+    ({ argument }) => argument && !argument.optional && argument.kind !== 'text',
+  );
+  const did = needy.filter(({ name }) => world.lock.hands.act(name, { value: '?!' }).done);
+  expect([needy.length > 5, did]).toEqual([true, []]);
 });
 
 describe('the family', () => {

@@ -170,7 +170,7 @@ describe('the link drops', () => {
     const { client } = await paired({});
     await client.link.close();
     const world = new World({ knobs: { dropLink: { nth: 2, moment: 'before_acting' } } });
-    await expect(world.pair()).rejects.toThrow();
+    await expect(world.pair()).rejects.toThrow('The lock said ""');
     expect(world.lock.paired).toBe(false);
   });
 });
