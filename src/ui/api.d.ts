@@ -93,6 +93,20 @@ export type ApiEvent =
     flow: FlowEvent;
   };
 
+export interface ApiToken {
+  id: string;
+  name: string;
+  role: 'owner' | 'manager' | 'automation' | 'viewer';
+  /** Looks and changes nothing. */
+  looks: boolean;
+  /** Ids of the locks that it reaches; absent: all. */
+  locks?: readonly string[];
+  made: number;
+  made_by: string;
+  used?: number;
+  until?: number;
+}
+
 export interface AuditFound {
   ok: boolean;
   lines: number;
@@ -382,6 +396,23 @@ export interface LogLine {
   text: string;
 }
 
+export interface Login {
+  id: string;
+  name: string;
+  role: 'owner' | 'manager' | 'technician' | 'viewer';
+  /** Whether there is one. */
+  password: boolean;
+  /** The id of the user of Home Assistant that this is. */
+  home_assistant?: string;
+  /** Of a technician. */
+  units?: readonly string[];
+  from?: number;
+  until?: number;
+  made: number;
+  /** When a browser of theirs was here last. */
+  seen?: number;
+}
+
 export interface MatterFabric {
   node: string;
   index: number;
@@ -457,6 +488,16 @@ export interface Outcome {
   tookMs: number;
   /** As it came in. */
   transaction?: unknown;
+}
+
+export interface OwnSession {
+  id: string;
+  device: string;
+  made: number;
+  seen: number;
+  ends: number;
+  /** The one that asks. */
+  this: boolean;
 }
 
 export type PairingEvent =
@@ -635,6 +676,22 @@ export interface Residual {
 export type Role = 'owner' | 'manager' | 'technician' | 'automation' | 'voice' | 'viewer';
 
 export type Segment = 'reversible' | 'compensatable' | 'pivot' | 'retriable';
+
+export interface Session {
+  version: string;
+  demo: boolean;
+  /** How somebody comes in here. */
+  way: 'login' | 'ingress' | 'none';
+  /** setup: there is no owner yet. login: nobody is logged in. */
+  state: 'setup' | 'login' | 'in';
+  who?: { id: string; name: string; role: Role };
+  /** To be sent back as x-latchbridge-csrf with everything but GET. */
+  csrf?: string;
+  /** No password is asked for now. */
+  proved?: boolean;
+  /** What a link was for. */
+  scope?: { flow: string };
+}
 
 export interface SessionCost {
   mode: SessionMode;
@@ -837,4 +894,4 @@ export interface WorkOrder {
   raisedAt: number;
 }
 
-export type { ApiTokenView, LoginView, Session } from './logins.d.ts';
+export type { ApiTokenView, LoginView } from './logins.d.ts';

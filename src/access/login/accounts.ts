@@ -27,6 +27,7 @@ export type LoginChange = {
   until?: number | null;
 };
 
+const MOST_STRANGERS = 20;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,31}$/u;
 export const NAME_RULE = 'must be 1 to 32 letters, digits, spaces or . _ @ -, and begin with a letter or digit';
 
@@ -43,6 +44,8 @@ export class Accounts {
   readonly #ground: LoginGround;
   readonly #passwords: Passwords;
   readonly #tries: Tries;
+  /** Users of Home Assistant who have looked and are nobody here, newest last. */
+  readonly #strangers = new Map<string, string>();
 
   constructor(ground: LoginGround, passwords: Passwords) {
     this.#ground = ground;
@@ -63,8 +66,21 @@ export class Accounts {
     return all.find(({ id }) => id === idOrName) ?? all.find(login => login.folded === folded(idOrName));
   }
 
-  ofHomeAssistant(user: string): KeptLogin | undefined {
-    return this.all().find(({ haUser }) => haUser === user);
+  /** Who that user of Home Assistant is here; a stranger is remembered, so that an owner need not type an id. */
+  ofHomeAssistant({ id, name }: { id: string; name: string }): KeptLogin | undefined {
+    const known = this.all().find(({ haUser }) => haUser === id);
+    this.#strangers.delete(id);
+    if (known) return known;
+    this.#strangers.set(id, name);
+    const [oldest] = this.#strangers.keys();
+    if (this.#strangers.size > MOST_STRANGERS && oldest !== undefined) this.#strangers.delete(oldest);
+    return undefined;
+  }
+
+  strangers(): { home_assistant: string; name: string }[] {
+    const known = new Set(this.all().map(({ haUser }) => haUser));
+    const unknown = [...this.#strangers].filter(([id]) => !known.has(id));
+    return unknown.map(([id, name]) => ({ home_assistant: id, name }));
   }
 
   /** `invalid` (reasons `weak_password`, `taken`, `request`). */

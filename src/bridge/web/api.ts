@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { LockError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Logins } from '../../access/login/logins.ts';
+import { apiTokenRoutes } from './api-token-routes.ts';
 import { carryRoutes } from './carry-routes.ts';
 import { codeRoutes } from './code-routes.ts';
 import { eventRoutes } from './event-stream.ts';
@@ -12,8 +13,10 @@ import { handRoutes } from './hand-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
 import { logRoutes } from './log-routes.ts';
+import { loginRoutes } from './login-routes.ts';
 import { matterRoutes } from './matter-routes.ts';
 import { openapiRoutes } from './openapi-routes.ts';
+import { ownRoutes } from './own-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
@@ -46,8 +49,15 @@ export function makeApi(parts: ApiParts, enter: Entry): FastifyPluginAsync {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
-function loginParts(parts: ApiParts & { logins: Logins }): Route[] {
-  return [...sessionRoutes(parts), ...linkRoutes({ ...parts, urls: parts.urls ?? (() => []) })];
+function loginWays(parts: ApiParts & { logins: Logins }): Route[] {
+  const { logins, flows, urls = () => [] } = parts;
+  return [
+    ...sessionRoutes(parts),
+    ...ownRoutes(logins),
+    ...loginRoutes(logins),
+    ...linkRoutes({ logins, urls, flows }),
+    ...apiTokenRoutes(logins.tokens, parts),
+  ];
 }
 
 /** Everything that can be asked, and the description of it. */
@@ -72,7 +82,7 @@ export function routesOf(parts: ApiParts, { events, streams }: { events: Events;
     ...(parts.matter ? matterRoutes(parts.matter) : []),
     ...(parts.remote ? remoteRoutes(parts.remote) : []),
     ...(parts.hands ? handRoutes(parts.hands, parts.staged ?? (() => [])) : []),
-    ...(parts.logins ? loginParts({ ...parts, logins: parts.logins }) : []),
+    ...(parts.logins ? loginWays({ ...parts, logins: parts.logins }) : []),
   ];
   return [...routes, ...openapiRoutes(routes)];
 }

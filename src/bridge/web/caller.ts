@@ -30,6 +30,8 @@ export interface Caller {
   csrf?: string;
   /** Where it comes from, for limits. */
   source: string;
+  /** Whether it may still come in, for what takes long. */
+  still?: () => boolean;
 }
 
 /** What the question needs to know of a route. */
@@ -39,6 +41,7 @@ export interface Guarded {
   prove?: boolean;
   listed?: boolean;
   onSite?: boolean;
+  own?: boolean;
 }
 
 export const CLI: Caller = callerOf({ via: 'cli', who: 'cli', role: 'owner' }, 'cli');
@@ -54,6 +57,7 @@ export function mayAsk(caller: Caller, route: Guarded): void {
   if (caller.way === 'nobody') {
     throw new LockError('unauthenticated', 'Log in first.', { reason: 'login' });
   }
+  if (route.own) return route.prove ? mustProve(caller) : undefined;
   const { role } = caller.asker;
   if (!mastersOf(route.right).includes(role)) {
     throw notAllowed(`Only ${route.right === 'owner' ? 'an owner' : 'an owner or a manager'} may do that.`);
@@ -89,12 +93,14 @@ function mastersOf(right: Exclude<Right, 'open'>): readonly Role[] {
 
 /** Which locks and flows a caller sees. `lock` is an id. */
 export interface Sight {
+  /** Nothing is hidden. */
+  all: boolean;
   lock(lock: string): boolean;
   flow(flow: string): boolean;
 }
 
 export function sightOf({ reach }: Caller, { locks, flows }: Pick<ApiParts, 'locks' | 'flows'>): Sight {
-  if (!reach) return { lock: () => true, flow: () => true };
+  if (!reach) return { all: true, lock: () => true, flow: () => true };
   const own = reach.flow === undefined ? undefined : flows?.get(reach.flow)?.lock;
   const sees = (view: Pick<LockView, 'id' | 'unit'>): boolean =>
     (reach.flow === undefined || view.id === own) &&
@@ -105,6 +111,7 @@ export function sightOf({ reach }: Caller, { locks, flows }: Pick<ApiParts, 'loc
     return view !== undefined && sees(view);
   };
   return {
+    all: false,
     lock,
     flow(id) {
       if (reach.flow !== undefined) return reach.flow === id;
@@ -120,7 +127,7 @@ export function mayReach(
   route: Guarded,
   about: { sight: Sight; parts: Reached; params: unknown },
 ): void {
-  if (!caller.reach || route.right === 'open') return;
+  if (!caller.reach || route.right === 'open' || route.own) return;
   const { lock, flow } = about.params as { lock?: string; flow?: string };
   if (lock !== undefined) {
     const view = about.parts.locks.find(lock);

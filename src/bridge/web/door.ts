@@ -63,15 +63,16 @@ export class Door {
     if (authorization !== undefined) return this.#withToken(authorization, source);
     const key = readCookie(request);
     const session = key && this.#parts.logins.sessions.find(key);
-    if (key && session) return this.#withSession(session, derived(key, 'csrf'), source);
+    if (key && session) return this.#withSession(session, key, source);
     return nobody(source);
   }
 
-  #withSession(session: Session, csrf: string, source: string): Caller {
+  #withSession(session: Session, key: Secret<string>, source: string): Caller {
     const { login, role, flow, id } = session;
+    const { sessions } = this.#parts.logins;
     const units = role === 'technician' && login ? (login.units ?? []) : undefined;
     const reach = given({ flow, units });
-    const needed = login?.password !== undefined && !this.#parts.logins.sessions.isProved(id);
+    const needed = login?.password !== undefined && !sessions.isProved(id);
     return {
       asker: { via: 'web', who: login ? `login:${login.name}` : `link:${id}`, role },
       way: 'login',
@@ -81,8 +82,9 @@ export class Door {
       ...(Object.keys(reach).length > 0 && { reach }),
       proof: login?.password === undefined ? 'spared' : needed ? 'needed' : 'given',
       session,
-      csrf,
+      csrf: derived(key, 'csrf'),
       source,
+      still: () => sessions.find(key)?.role === role,
     };
   }
 
@@ -105,6 +107,7 @@ export class Door {
       ...(token.locks && { reach: { locks: token.locks } }),
       proof: 'never',
       source,
+      still: () => this.#parts.logins.tokens.find(key) !== undefined,
     };
   }
 
@@ -114,7 +117,7 @@ export class Door {
       throw new LockError('forbidden', 'Open this page from Home Assistant.', { reason: 'ingress' });
     }
     const user = userOf(headers);
-    const known = user && this.#parts.logins.accounts.ofHomeAssistant(user.id);
+    const known = user && this.#parts.logins.accounts.ofHomeAssistant(user);
     const role = known?.role ?? 'viewer';
     const units = role === 'technician' ? (known?.units ?? []) : undefined;
     return {
@@ -127,6 +130,7 @@ export class Door {
       proof: 'spared',
       csrf: derived(this.#parts.seal, `csrf of ${user?.id ?? 'unknown'}`),
       source: `ha:${user?.id ?? source}`,
+      still: () => user === undefined || (this.#parts.logins.accounts.ofHomeAssistant(user)?.role ?? 'viewer') === role,
     };
   }
 }

@@ -1,5 +1,6 @@
 // The events as a stream that any browser reads (server-sent events).
 import { z } from 'zod';
+import type { Sight } from './caller.ts';
 import type { ApiEvent, Events } from './events.ts';
 import { type Route, route } from './route.ts';
 import { apiEvent } from './shapes/event-shapes.ts';
@@ -11,15 +12,18 @@ export function eventRoutes(events: Events, streams: Streams): Route[] {
       method: 'GET',
       url: '/api/events',
       right: 'anyone',
+      listed: true,
+      onSite: true,
       about:
         'Everything that happens, as server-sent events. Goes on after the header Last-Event-ID; when that is not known any more, the first event is `reset`: look at everything anew.',
       answer: apiEvent,
       media: 'text/event-stream',
       fails: ['busy'],
       query: z.strictObject({ lock: z.string().min(1).max(64).optional(), flow: z.string().min(1).max(64).optional() }),
-      handle({ query }, reply) {
+      handle({ query, sight }, reply) {
         const last = reply.request.headers['last-event-id'];
         const wanted = (event: ApiEvent): boolean =>
+          isInSight(event, sight) &&
           (query.lock === undefined || isAbout(event, query.lock)) &&
           (query.flow === undefined || (event.kind === 'flow' && event.flow.view.id === query.flow));
         streams.open(reply, send => {
@@ -32,6 +36,13 @@ export function eventRoutes(events: Events, streams: Streams): Route[] {
       },
     }),
   ];
+}
+
+/** What is about no lock at all is for those who see all of them. */
+function isInSight(event: ApiEvent, sight: Sight): boolean {
+  if (sight.all) return true;
+  if (event.kind === 'flow') return sight.flow(event.flow.view.id);
+  return 'lock' in event && event.lock !== undefined && sight.lock(event.lock.id);
 }
 
 function isAbout(event: ApiEvent, lock: string): boolean {

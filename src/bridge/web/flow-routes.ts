@@ -57,14 +57,17 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       method: 'POST',
       url: '/api/flows/:flow/answer',
       right: 'anyone',
+      onSite: true,
       about: 'Answers a prompt, with its challenge where it has one.',
       answer: flowView,
       fails: FAILS,
       params: flowParams,
       body: z.strictObject(flowAnswerShape),
-      handle({ params, body, asker }) {
+      handle({ params, body, asker, prove }) {
         const { prompt, answer, challenge } = body;
-        return flows.answer(mustFind(flows, params.flow).id, { prompt, answer, ...given({ challenge }) }, asker);
+        const view = mustFind(flows, params.flow);
+        if (erases(view, body)) prove();
+        return flows.answer(view.id, { prompt, answer, ...given({ challenge }) }, asker);
       },
     }),
     route({
@@ -82,6 +85,7 @@ export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Ro
       method: 'POST',
       url: '/api/flows/:flow/comment',
       right: 'anyone',
+      onSite: true,
       about: 'What somebody has to say of a step, such as that it is wrong for this lock.',
       answer: flowView,
       fails: FAILS,
@@ -101,6 +105,8 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
       method: 'GET',
       url: '/api/flows',
       right: 'anyone',
+      listed: true,
+      onSite: true,
       about: 'Flows, open ones first, newest first.',
       answer: flowList,
       query: z.strictObject({
@@ -108,17 +114,19 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
         open: z.enum(['true', 'false']).optional(),
         most: z.coerce.number().int().min(1).max(MOST).optional(),
       }),
-      handle({ query }) {
+      handle({ query, sight }) {
         const open = query.open === undefined ? undefined : query.open === 'true';
         // A lock that is gone has left its flows: then this is its id.
         const lock = query.lock === undefined ? undefined : (locks.find(query.lock)?.id ?? query.lock);
-        return { flows: flows.all({ ...given({ lock, open }), most: query.most ?? MOST }) };
+        const found = flows.all({ ...given({ lock, open }), most: query.most ?? MOST });
+        return { flows: found.filter(({ id }) => sight.flow(id)) };
       },
     }),
     route({
       method: 'GET',
       url: '/api/flows/:flow',
       right: 'anyone',
+      onSite: true,
       about: 'One flow, with its plan and what it asks.',
       answer: flowView,
       params: flowParams,
@@ -128,6 +136,7 @@ function lookRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
       method: 'GET',
       url: '/api/flows/:flow/lines',
       right: 'anyone',
+      onSite: true,
       about: 'What happened in it, line by line, without secrets.',
       answer: z.strictObject({ lines: z.array(publicLine) }),
       params: flowParams,
@@ -149,12 +158,21 @@ function act(flows: Flows, name: 'cancel' | 'pause' | 'resume', about: string): 
     method: 'POST',
     url: `/api/flows/:flow/${name}`,
     right: 'anyone',
+    // Whoever sees that something goes wrong may stop it.
+    ...(name === 'cancel' && { onSite: true as const }),
     about,
     answer: flowView,
     fails: FAILS,
     params: flowParams,
     handle: ({ params, asker }) => flows[name](mustFind(flows, params.flow).id, asker),
   });
+}
+
+/** Whether it is the yes to what cannot be undone (flows.md 6.2: the password again). */
+function erases({ prompts }: FlowView, { prompt: id, answer }: { prompt: string; answer: string }): boolean {
+  const prompt = prompts.find(each => each.id === id);
+  if (prompt?.kind !== 'clearance') return false;
+  return prompt.options.find(({ value }) => value === answer)?.means !== 'no';
 }
 
 function mustFind(flows: Flows, flow: string): FlowView {

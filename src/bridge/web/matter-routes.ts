@@ -82,6 +82,7 @@ function changes(matter: MatterControl): Route[] {
       method: 'POST',
       url: '/api/matter/reset',
       right: 'owner',
+      prove: true,
       about: 'Removes every home and makes new codes. Locks and what is on them stay as they are.',
       fails: FAILS,
       body: which,

@@ -142,8 +142,9 @@ function failures({ method, right, url, fails = [] }: Route, components: Compone
   const add = (status: number, text: string): void => {
     byStatus.set(status, [...(byStatus.get(status) ?? []), text]);
   };
+  const refuses = right === 'open' && codes.delete('unauthenticated');
   for (const code of codes) add(statusOf(code), code);
-  if (right !== 'open') add(NOT_LOGGED_IN, 'unauthenticated, reason login');
+  if (right !== 'open' || refuses) add(NOT_LOGGED_IN, 'unauthenticated, reason login');
   for (const [status, text] of method === 'GET' ? [] : BODY_STATUS) add(status, text);
   for (const status of ALWAYS_STATUS) add(status, status === 500 ? 'internal' : 'busy, reason rate');
   const schema = components.of(problem);

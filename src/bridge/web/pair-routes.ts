@@ -74,6 +74,7 @@ export function pairRoutes({ pairing, unpairing, locks, clock }: ApiParts, strea
       method: 'POST',
       url: '/api/locks/:lock/unpair/confirm',
       right: 'manager',
+      prove: true,
       about: 'Unpairs: the lock forgets our key and what the plan said.',
       answer: unpaired,
       fails: ASKS_LOCK,

@@ -31,6 +31,8 @@ interface Shape<P, Q, B> {
   listed?: true;
   /** Part of what a technician does at a door. */
   onSite?: true;
+  /** About who asks, and open to whoever is in. */
+  own?: true;
   /** For the description of the API. */
   about: string;
   params?: z.ZodType<P>;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, every } from '../../base/clock.ts';
 import type { LockError } from '../../base/errors.ts';
 import type { Log, Secret } from '../../base/log.ts';
 import type { Logins } from '../../access/login/logins.ts';
@@ -15,6 +15,9 @@ import { Listener, type Place } from './listener.ts';
 import { pageFiles } from './page-files.ts';
 import type { ApiParts } from './parts.ts';
 import { Sockets } from './sockets.ts';
+
+/** How soon a stream ends for somebody who may not come in any more. */
+const LOOK_MS = 5_000;
 
 export interface ServerParts {
   api: ApiParts & { logins: Logins };
@@ -36,6 +39,7 @@ export class PageServer {
   readonly #parts: ServerParts;
   readonly #app: FastifyInstance;
   readonly #sockets = new Sockets();
+  readonly #unwatch: () => void;
   readonly #listeners: { listener: Listener; entry?: string }[] = [];
 
   static async make(parts: ServerParts): Promise<PageServer> {
@@ -49,6 +53,7 @@ export class PageServer {
   private constructor(parts: ServerParts, app: FastifyInstance) {
     this.#parts = parts;
     this.#app = app;
+    this.#unwatch = every(parts.clock, LOOK_MS, () => this.#sockets.closeGone());
   }
 
   /** Rejects `busy` (reason `port_taken`). */
@@ -74,6 +79,7 @@ export class PageServer {
   }
 
   async close(): Promise<void> {
+    this.#unwatch();
     const closed = Promise.all(this.#listeners.map(({ listener }) => listener.close()));
     this.#sockets.closeAll();
     await closed;
@@ -111,7 +117,7 @@ export class PageServer {
     await app.register(
       makeApi(api, (request: FastifyRequest, route: Guarded): Caller => {
         const caller = door.enter(request, route);
-        if (caller.way !== 'nobody') this.#sockets.known(request.raw.socket);
+        if (caller.way !== 'nobody') this.#sockets.known(request.raw.socket, caller.still ?? (() => true));
         return caller;
       }),
     );

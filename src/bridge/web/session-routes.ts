@@ -6,6 +6,7 @@ import { isLoginName } from '../../access/login/accounts.ts';
 import { type Caller, notAllowed } from './caller.ts';
 import { Reception, type ReceptionParts } from './reception.ts';
 import { type Route, route } from './route.ts';
+import { sessionView } from './shapes/login-shapes.ts';
 
 const secret = z.string().min(1).max(1024);
 const name = z.string().min(1).max(64);
@@ -20,6 +21,7 @@ export function sessionRoutes(parts: ReceptionParts): Route[] {
       url: '/api/session',
       right: 'open',
       about: 'Who asks, and whether a login or the first owner is needed. Always answers.',
+      answer: sessionView,
       handle: ({ caller }) => reception.view(caller),
     }),
     route({
@@ -28,6 +30,8 @@ export function sessionRoutes(parts: ReceptionParts): Route[] {
       right: 'open',
       about:
         'Makes the first owner: with the token of `latchbridge web link`, or of who first opens it in Home Assistant.',
+      answer: sessionView,
+      fails: ['unauthenticated', 'forbidden', 'rejected', 'busy'],
       body: z.strictObject({ token: link.optional(), name: name.optional(), password: secret.optional() }),
       handle({ caller, body }, reply) {
         logins.accounts.mayBeFirst();
@@ -39,6 +43,8 @@ export function sessionRoutes(parts: ReceptionParts): Route[] {
       url: '/api/login',
       right: 'open',
       about: 'Opens a session with name and password.',
+      answer: sessionView,
+      fails: ['unauthenticated', 'forbidden', 'busy'],
       body: z.strictObject({ name, password: secret }),
       async handle({ caller, body }, reply) {
         onlyPages(caller);
@@ -52,6 +58,8 @@ export function sessionRoutes(parts: ReceptionParts): Route[] {
       url: '/api/logout',
       right: 'open',
       about: 'Ends the session.',
+      fails: ['forbidden'],
+      answer: sessionView,
       handle({ caller }, reply) {
         onlyPages(caller);
         return reception.leave(caller, reply);
@@ -62,6 +70,8 @@ export function sessionRoutes(parts: ReceptionParts): Route[] {
       url: '/api/session/prove',
       right: 'open',
       about: 'The password once more: for five minutes nothing asks for it again.',
+      answer: sessionView,
+      fails: ['unauthenticated', 'forbidden', 'busy'],
       body: z.strictObject({ password: secret }),
       async handle({ caller, body }) {
         const { session } = caller;
@@ -81,6 +91,8 @@ function linkRoute(parts: ReceptionParts, reception: Reception): Route {
     url: '/api/link',
     right: 'open',
     about: 'Opens a session with a one-time link.',
+    answer: sessionView,
+    fails: ['unauthenticated', 'forbidden', 'rejected'],
     body: z.strictObject({ token: link }),
     handle({ caller, body }, reply) {
       onlyPages(caller);

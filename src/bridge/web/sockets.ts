@@ -11,6 +11,7 @@ export class Sockets {
   readonly #all = new Set<Socket>();
   /** Oldest first. */
   readonly #unknown = new Map<Socket, string>();
+  readonly #known = new Map<Socket, () => boolean>();
 
   add(socket: Socket): void {
     this.#all.add(socket);
@@ -18,18 +19,26 @@ export class Sockets {
     socket.once('close', () => {
       this.#all.delete(socket);
       this.#unknown.delete(socket);
+      this.#known.delete(socket);
     });
     socket.on('error', () => socket.destroy());
     if (this.#unknown.size > MOST_UNKNOWN || this.#all.size > MOST) this.#giveWay();
   }
 
-  /** A request of somebody who may come in is under way on it. */
-  known(socket: Socket): void {
+  /** A request of somebody who may come in is under way on it. `still`: whether they may even now. */
+  known(socket: Socket, still: () => boolean): void {
     this.#unknown.delete(socket);
+    if (this.#all.has(socket)) this.#known.set(socket, still);
+  }
+
+  /** Ends what goes on for who has logged out or whose time is over. */
+  closeGone(): void {
+    for (const [socket, still] of this.#known) if (!still()) socket.destroy();
   }
 
   /** It has been answered. */
   answered(socket: Socket): void {
+    this.#known.delete(socket);
     if (!socket.destroyed && this.#all.has(socket)) this.#unknown.set(socket, sourceOf(socket.remoteAddress));
   }
 

@@ -9,6 +9,7 @@ import type { Route } from '../../../src/bridge/web/route.ts';
 import { apiEvent, problem } from '../../../src/bridge/web/shapes/event-shapes.ts';
 import { nearby } from '../../../src/bridge/web/shapes/pairing-shapes.ts';
 import { logLineShape } from '../../../src/bridge/web/shapes/system-shapes.ts';
+import { memoryLogins } from './logins.ts';
 import { FakeDaemon } from './fake-parts.ts';
 
 /** Every route that there can be. */
@@ -22,7 +23,8 @@ export function allRoutes(): Route[] {
 /** With every optional part. */
 export function wholeParts(daemon = new FakeDaemon()): ApiParts {
   const records = { recorder: { all: () => [], get: () => undefined, publicKey: () => '' }, bundle: () => '' };
-  return { ...daemon.parts(), records: records as unknown as NonNullable<ApiParts['records']> };
+  const { logins } = memoryLogins(daemon.clock);
+  return { ...daemon.parts(), logins, records: records as unknown as NonNullable<ApiParts['records']> };
 }
 
 interface Seen {

@@ -68,7 +68,13 @@ test('only what is meant to be open needs no login', () => {
   expect(open.toSorted()).toEqual([
     '/api/health/live',
     '/api/health/ready',
+    '/api/link',
+    '/api/login',
+    '/api/logout',
     '/api/openapi.json',
+    '/api/session',
+    '/api/session/prove',
+    '/api/setup',
     '/health/live',
     '/health/ready',
   ]);

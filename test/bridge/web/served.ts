@@ -2,16 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Logins, makeLogins } from '../../../src/access/login/logins.ts';
-import { Passwords } from '../../../src/access/login/password.ts';
-import { systemClock } from '../../../src/base/clock.ts';
+import type { Logins } from '../../../src/access/login/logins.ts';
 import { Secret, silent } from '../../../src/base/log.ts';
 import { PageServer } from '../../../src/bridge/web/server.ts';
 import type { Asker } from '../../../src/lock/lock.ts';
-import { type Store, openStore } from '../../../src/store/store.ts';
-import { seeded } from '../../store/kit.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { Browser } from './browser.ts';
+import { wholeParts } from './contract.ts';
 import { FakeDaemon } from './fake-parts.ts';
+import { memoryLogins } from './logins.ts';
 
 export const BY: Asker = { via: 'cli', who: 'cli', role: 'owner' };
 export const PASSWORD = 'three green doors';
@@ -36,22 +35,17 @@ export interface Served {
 export async function serve(hosts: readonly string[] = []): Promise<Served> {
   const daemon = new FakeDaemon();
   const { clock } = daemon;
-  const random = seeded('served');
-  const store = openStore({ clock, random, log: silent });
-  const ground = { shelf: store.logins, audit: store.audit, clock, random };
-  // Cheap ones: what scrypt costs is not what these tests are about.
-  const logins = makeLogins(ground, new Passwords({ N: 2, r: 1, p: 1 }));
+  const { logins, store } = memoryLogins(clock);
   const page = mkdtempSync(join(tmpdir(), 'latchbridge-page-'));
   let port = 0;
   const urls = (): string[] => [`http://127.0.0.1:${port}`];
   const server = await PageServer.make({
-    api: { ...daemon.parts(), logins, urls },
+    api: { ...wholeParts(daemon), logins, urls },
     hosts,
     page,
     seal: new Secret('seal'),
     owners: [new Secret(DEMO_TOKEN)],
-    // Sockets are real, and so is what limits them.
-    clock: systemClock,
+    clock,
     log: silent,
   });
   ({ port } = await server.open({ host: '127.0.0.1', port: 0 }));
