@@ -19,7 +19,7 @@ export interface Asked<P, Q, B> {
   /** What may be shown to somebody who was let in for some locks or one flow. */
   sight: Sight;
   /** Throws where the password has to be typed once more. */
-  prove(): void;
+  prove: () => void;
 }
 interface Shape<P, Q, B> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
