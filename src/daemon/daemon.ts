@@ -26,7 +26,8 @@ import type { MatterRemote } from '../lock/matter-remote.ts';
 import { Registry } from '../lock/registry.ts';
 import type { Workbench } from '../lock/locks.ts';
 import { type Traces, makeTraces } from '../lock/trace.ts';
-import type { Hands, Health, StagedLock } from '../lock/upkeep.ts';
+import type { Hands, Health, Pulse, StagedLock } from '../lock/upkeep.ts';
+import { CommandTally } from '../lock/tally.ts';
 import { LockBench } from '../lock/workbench.ts';
 import type { Radio } from '../radio/radio.ts';
 import { type SharedRadios, shareRadios } from '../radio/shared.ts';
@@ -37,6 +38,7 @@ import { DaemonFlows } from './flows.ts';
 import { healthOf } from './health.ts';
 import { LateMatter } from './matter.ts';
 import type { Page } from './page.ts';
+import { startPulse } from './pulse.ts';
 import { backUp } from './second-copy.ts';
 
 /** A card dies without warning: at most an hour of changes is lost with it. */
@@ -82,6 +84,8 @@ export class Daemon {
   readonly flows: DaemonFlows;
   readonly matter: LateMatter;
   readonly logins: Logins;
+  readonly tally = new CommandTally();
+  readonly #pulse: ReturnType<typeof startPulse>;
   readonly startedAt: number;
   readonly parts: DaemonParts;
   /** Where the control socket failed, for health. */
@@ -100,6 +104,8 @@ export class Daemon {
     const { config, clock, random, log } = parts;
     this.startedAt = clock.now();
     this.store = openStore({ folder: config.data, clock, random, log: log.child({ part: 'store' }) });
+    const write = (): void => this.store.settings.set('daemon.alive', Math.round(clock.now()));
+    this.#pulse = startPulse({ clock, write });
     this.radio = shareRadios(parts.radios, { clock, log: log.child({ part: 'radio' }), random });
     const tap = new Tap(this.radio, clock);
     const { locks: shelf, vault, audit } = this.store;
@@ -107,6 +113,7 @@ export class Daemon {
     const shared = { clock, random, vault, audit, shelf, leases };
     this.registry = new Registry({
       ...shared,
+      tally: this.tally,
       radio: tap,
       drivers,
       gate: makeGate(clock, leases, config.policy),
@@ -204,6 +211,7 @@ export class Daemon {
     this.#stopped = true;
     this.#stopAsking?.();
     for (const stop of this.#stops.splice(0)) stop();
+    this.#pulse.stop();
     await this.matter.stop();
     this.unpairer.stop();
     await this.pairer.stop();
@@ -220,6 +228,10 @@ export class Daemon {
   get mqtt(): { connected: boolean; protocol?: string; reason?: string; anonymous: boolean } | undefined {
     const state = this.#mqtt?.state();
     return state && { ...state, anonymous: this.#anonymous };
+  }
+
+  pulse(): Pulse {
+    return this.#pulse.pulse();
   }
 
   health(): Health {

@@ -150,6 +150,8 @@ function apiParts(daemon: Daemon): ApiParts {
     radios: () => radiosOf(daemon),
     mqtt: () => mqttOf(daemon),
     standing: standingOf(daemon),
+    tally: daemon.tally,
+    pulse: () => daemon.pulse(),
     flows: daemon.flows.engine,
     records: { recorder: daemon.flows.recorder, bundle: bundleOf(daemon) },
     matter: daemon.matter,

@@ -2,6 +2,7 @@
 import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Advert } from '../radio/radio.ts';
 import { every } from '../base/clock.ts';
+import { given } from '../base/given.ts';
 import type { LockDriver, LockSession, Nature, Recognised } from './driver.ts';
 import { type Gate, isOutside } from './gate.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
@@ -21,6 +22,7 @@ import {
 import type { Locks } from './locks.ts';
 import type { Audit, LockRecord } from './ports.ts';
 import type { SettingValues } from './survey.ts';
+import type { CommandTally } from './tally.ts';
 import type { WorkLimits } from './tasks.ts';
 
 /** Longer than any work that takes a lock for itself. */
@@ -33,6 +35,7 @@ export interface RegistryParts extends Omit<KeeperParts, 'driver' | 'tell' | 'an
   gate: Gate;
   leases: Leases;
   audit: Audit;
+  tally?: CommandTally;
 }
 
 /** `alone`: meanwhile everybody else is refused with this text, e.g. while the lock waits for a card. */
@@ -138,21 +141,26 @@ export class Registry implements Locks {
     const keeper = this.#must(command.lock);
     const { verb, asker } = command;
     const entry = { lock: keeper.record.id, via: asker.via, who: asker.who };
+    const count = (outcome: string, tookMs?: number): void =>
+      this.#parts.tally?.note({ lock: entry.lock, verb, via: asker.via, outcome, ...given({ tookMs }) });
     this.#parts.audit.write({ ...entry, what: 'asked', detail: verb });
     try {
       this.#parts.gate.admit(command, keeper.view());
     } catch (thrown) {
       const error = asLockError(thrown, 'forbidden', 'The order was refused.');
       this.#parts.audit.write({ ...entry, what: 'refused', detail: `${verb}: ${error.reason}` });
+      count('refused');
       throw error;
     }
     try {
       const outcome = await keeper.command(command);
       this.#parts.audit.write({ ...entry, what: 'done', detail: verb });
+      count('done', outcome.tookMs);
       return outcome;
     } catch (thrown) {
       const error = asLockError(thrown, 'unreachable', `The attempt to ${verb} failed.`);
       this.#parts.audit.write({ ...entry, what: 'failed', detail: `${verb}: ${error.reason}, acted ${error.acted}` });
+      count(error.code);
       throw error;
     }
   }

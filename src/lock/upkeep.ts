@@ -177,3 +177,14 @@ export interface StagedAct {
   /** What is to be typed first, and then sent as `value`. */
   typed?: { label: string; digits: boolean; optional: boolean };
 }
+
+/** How the process itself is. `live`: its timers come in time and its store takes what is written. */
+export interface Pulse {
+  live: boolean;
+  /** How late timers came in the last ten seconds. */
+  meanDelayMs: number;
+  mostDelayMs: number;
+  memoryBytes: number;
+  heapBytes: number;
+  cpuSeconds: number;
+}

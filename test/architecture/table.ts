@@ -86,7 +86,7 @@ export const parts: readonly Part[] = [
     files: ['bridge/web/'],
     values: ['base/', 'lock/', 'access/', 'flow/', 'own/'],
     builtIns: 'all',
-    packages: ['fastify', '@fastify/static', 'uqr', 'zod'],
+    packages: ['fastify', '@fastify/static', 'prom-client', 'uqr', 'zod'],
   },
   {
     name: 'bridge/matter/controller',

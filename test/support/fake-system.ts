@@ -1,7 +1,8 @@
 // What the daemon works with, as the API asks for it: log, radios, broker, virtual locks, how a door stands.
 import { LogRing } from '../../src/base/log-ring.ts';
 import type { ApiParts } from '../../src/bridge/web/parts.ts';
-import type { AuditFound, MqttView, RadioView, StagedLock } from '../../src/lock/upkeep.ts';
+import { CommandTally } from '../../src/lock/tally.ts';
+import type { AuditFound, MqttView, Pulse, RadioView, StagedLock } from '../../src/lock/upkeep.ts';
 
 export class FakeSystem {
   readonly ring = new LogRing();
@@ -39,8 +40,13 @@ export class FakeSystem {
     looks: { bolt: 'locked', door: 'closed', battery: 80, powered: true, paired: true },
   };
 
-  parts(): Pick<ApiParts, 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'> {
+  readonly tally = new CommandTally();
+  pulse: Pulse = { live: true, meanDelayMs: 1, mostDelayMs: 9, memoryBytes: 1e8, heapBytes: 5e7, cpuSeconds: 3 };
+
+  parts(): Pick<ApiParts, 'tally' | 'pulse' | 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'> {
     return {
+      tally: this.tally,
+      pulse: () => this.pulse,
       logs: this.ring,
       radios: () => [this.radio],
       mqtt: () => this.broker,

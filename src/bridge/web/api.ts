@@ -15,6 +15,7 @@ import { lockRoutes } from './lock-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { matterRoutes } from './matter-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { openapiRoutes } from './openapi-routes.ts';
 import { ownRoutes } from './own-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
@@ -70,6 +71,7 @@ export function routesOf(parts: ApiParts, { events, streams }: { events: Events;
     ...workRoutes(parts),
     ...eventRoutes(events, streams),
     ...systemRoutes(parts),
+    ...metricsRoutes(parts),
     ...(parts.standing ? standingRoutes(parts, parts.standing) : []),
     ...(parts.logs ? logRoutes(parts.logs, streams) : []),
     ...upkeepRoutes(parts),

@@ -10,6 +10,7 @@ import type { Asker } from '../../lock/lock.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { MatterControl } from '../../lock/matter-port.ts';
 import type { MatterRemote } from '../../lock/matter-remote.ts';
+import type { CommandTally } from '../../lock/tally.ts';
 import type { Traces } from '../../lock/trace.ts';
 import type {
   AuditFound,
@@ -21,6 +22,7 @@ import type {
   KeyCarrier,
   LogKeeper,
   MqttView,
+  Pulse,
   RadioView,
   RecoveryCode,
   StagedLock,
@@ -50,6 +52,10 @@ export interface ApiParts {
   radios?: () => readonly RadioView[];
   mqtt?: () => MqttView;
   standing?: Standing;
+  /** How commands ended, for metrics. */
+  tally?: CommandTally;
+  /** How the process itself is. */
+  pulse?: () => Pulse;
   /** Without it flows have no routes. */
   flows?: Flows;
   /** Signed records of flows, and the support bundle; without it they have no routes. */

@@ -9,9 +9,9 @@ import { auditFound, auditRow, backupMade, examination, healthReport } from './s
 const MOST_ROWS = 500;
 const USUAL_ROWS = 50;
 
-export function upkeepRoutes({ health, examine, audit, auditCheck, backups, locks }: ApiParts): Route[] {
+export function upkeepRoutes({ health, examine, audit, auditCheck, backups, locks, pulse }: ApiParts): Route[] {
   return [
-    ...['/health', '/api/health'].flatMap(url => healthRoutes(url, health)),
+    ...['/health', '/api/health'].flatMap(url => healthRoutes(url, { health, ...given({ pulse }) })),
     route({
       method: 'GET',
       url: '/api/doctor',
@@ -58,16 +58,20 @@ export function upkeepRoutes({ health, examine, audit, auditCheck, backups, lock
   ];
 }
 
-/** `live`: the process answers. `ready`: commands are taken, else 503. */
-function healthRoutes(url: string, health: ApiParts['health']): Route[] {
+/** `live`: the process answers in time and can write, else 503 and a watchdog may restart it. `ready`: commands are taken, else 503. */
+function healthRoutes(url: string, { health, pulse }: Pick<ApiParts, 'health' | 'pulse'>): Route[] {
   return [
     route({
       method: 'GET',
       url: `${url}/live`,
       right: 'open',
-      about: 'Whether the process answers.',
+      about: 'Whether the process answers in time and can write; 503 when not. Radio and broker do not count.',
       answer: z.strictObject({ live: z.boolean() }),
-      handle: () => ({ live: true }),
+      orElse: [503, 'It answers late, or nothing can be written.'],
+      handle(_asked, reply) {
+        const live = pulse?.().live ?? true;
+        return reply.code(live ? 200 : 503).send({ live });
+      },
     }),
     route({
       method: 'GET',
