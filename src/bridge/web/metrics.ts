@@ -67,7 +67,8 @@ function lockFamilies(locks: readonly LockView[]): Family[] {
   const reasons = locks.flatMap(view =>
     Object.entries(view.stats.lossReasons).map(([reason, value]) => ({ labels: { ...labelsOf(view), reason }, value })),
   );
-  const signals = locks.flatMap(view => known(labelsOf(view), view.rssi));
+  // Printed, as everywhere: nothing is ever decided by a signal.
+  const signals = locks.flatMap(view => printed(labelsOf(view), `${view.rssi ?? ''}`));
   const bolts = locks.map(view => ({ labels: { ...labelsOf(view), bolt: view.state.bolt }, value: 1 }));
   return [
     gauge(
@@ -230,6 +231,10 @@ function labelsOf({ id, name }: LockView): { lock: string; name: string } {
 /** What nobody said has no figure. */
 function known(labels: Labels, value: number | boolean | undefined): Value[] {
   return value === undefined ? [] : [{ labels, value: Number(value) }];
+}
+
+function printed(labels: Labels, text: string): Value[] {
+  return text === '' ? [] : [{ labels, value: Number(text) }];
 }
 
 function one(value: number | boolean): Value {
