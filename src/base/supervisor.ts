@@ -1,4 +1,5 @@
-// Home Assistant's Supervisor, which knows the MQTT broker and its password, so that nobody has to type it in.
+// Home Assistant's Supervisor, which knows the MQTT broker and its password, so that nobody has to type it in, and shows our page.
+import { isIP } from 'node:net';
 import { type Clock, within } from './clock.ts';
 import { LockError } from './errors.ts';
 import type { Secret } from './log.ts';
@@ -15,24 +16,48 @@ export interface Broker {
   password?: string;
 }
 
+/** An add-on on the host's network is reached on the bridge's own address. */
+const BRIDGE = '172.30.32.1';
 /** It answers in milliseconds; after this it is restarting, and we ask again later. */
 const ANSWER_MS = 5_000;
 
+/** Where the Supervisor connects for the page, and the path under which Home Assistant shows it. */
+export interface Ingress {
+  host: string;
+  port: number;
+  entry: string;
+}
+interface How {
+  fetch: typeof fetch;
+  clock: Clock;
+}
+
 /** The broker that Home Assistant offers; undefined when it has none. Throws `unreachable` when nobody answers. */
-export async function supervisorMqtt(
-  supervisor: Supervisor,
-  how: { fetch: typeof fetch; clock: Clock },
-): Promise<Broker | undefined> {
+export async function supervisorMqtt(supervisor: Supervisor, how: How): Promise<Broker | undefined> {
+  const what = 'which MQTT broker there is';
+  return brokerOf(at(await ask(supervisor, how, { path: '/services/mqtt', what }), 'data'));
+}
+
+/** Undefined where the Supervisor gives this add-on no page. Throws `unreachable` when nobody answers. */
+export async function supervisorIngress(supervisor: Supervisor, how: How): Promise<Ingress | undefined> {
+  const what = 'where the page belongs';
+  const info = at(await ask(supervisor, how, { path: '/addons/self/info', what }), 'data');
+  const [port, entry, host] = [at(info, 'ingress_port'), at(info, 'ingress_entry'), at(info, 'ip_address')];
+  if (typeof port !== 'number' || port < 1 || typeof entry !== 'string' || !entry.startsWith('/')) return undefined;
+  return { port, entry, host: typeof host === 'string' && isIP(host) !== 0 ? host : BRIDGE };
+}
+
+async function ask(supervisor: Supervisor, how: How, { path, what }: { path: string; what: string }): Promise<unknown> {
   const headers = { authorization: `Bearer ${supervisor.token.reveal()}` };
-  const ask = async (): Promise<unknown> => {
-    const answer = await how.fetch(`${supervisor.url}/services/mqtt`, { headers });
+  const late = (cause?: unknown): LockError => noAnswer(what, cause);
+  const asked = async (): Promise<unknown> => {
+    const answer = await how.fetch(`${supervisor.url}${path}`, { headers });
     if (answer.status >= 500) throw late();
     return answer.ok ? answer.json() : undefined;
   };
-  const body = await within(how.clock, ANSWER_MS, ask(), late).catch((thrown: unknown) => {
+  return within(how.clock, ANSWER_MS, asked(), late).catch((thrown: unknown) => {
     throw thrown instanceof LockError ? thrown : late(thrown);
   });
-  return brokerOf(at(body, 'data'));
 }
 
 function brokerOf(service: unknown): Broker | undefined {
@@ -52,7 +77,7 @@ function brokerOf(service: unknown): Broker | undefined {
   };
 }
 
-function late(cause?: unknown): LockError {
-  const text = 'The Supervisor of Home Assistant did not say which MQTT broker there is; it is asked again.';
+function noAnswer(what: string, cause?: unknown): LockError {
+  const text = `The Supervisor of Home Assistant did not say ${what}; it is asked again.`;
   return new LockError('unreachable', text, { reason: 'no_supervisor', cause });
 }

@@ -1,7 +1,9 @@
 // The page beside the daemon: where it can be reached, who may come in first, and what is wrong with it.
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { textOf } from '../base/errors.ts';
 import { Secret } from '../base/log.ts';
+import { supervisorIngress } from '../base/supervisor.ts';
 import type { ApiParts } from '../bridge/web/parts.ts';
 import type { PageServer } from '../bridge/web/server.ts';
 import type { HealthPart } from '../lock/upkeep.ts';
@@ -11,6 +13,8 @@ import type { Daemon } from './daemon.ts';
 const BUILT = fileURLToPath(new URL('../../dist/ui/', import.meta.url));
 const SEAL = 'web.seal';
 const SEAL_BYTES = 32;
+/** The Supervisor may be restarting. */
+const AGAIN_MS = 30_000;
 
 export interface Page {
   /** Where browsers find it, without a slash at the end; none while it cannot be reached. */
@@ -35,17 +39,48 @@ export async function openPage(daemon: Daemon, api: ApiParts): Promise<Page | un
     log: log.child({ part: 'page' }),
   });
   const place = { host, port };
+  const stopAsking = inHome(daemon, server);
   try {
     if (demo) await server.open(place);
     else await server.keepTrying(place);
   } catch (thrown) {
+    stopAsking();
     await server.close();
     throw thrown;
   }
   return {
     urls: () => urlsOf(server),
     health: () => healthOf(daemon, server),
-    close: () => server.close(),
+    close() {
+      stopAsking();
+      return server.close();
+    },
+  };
+}
+
+/** As an add-on: in the frame that Home Assistant gives us. The answer stops asking where that is. */
+function inHome({ parts }: Daemon, server: PageServer): () => void {
+  const { config, clock, log } = parts;
+  const { supervisor } = config;
+  let cancel = (): void => undefined;
+  let stopped = false;
+  const look = async (): Promise<void> => {
+    if (!supervisor) return;
+    const found = await supervisorIngress(supervisor, { fetch, clock });
+    if (stopped) return;
+    if (found) await server.keepTrying({ host: found.host, port: found.port }, found.entry);
+    else log.warn('Home Assistant gives this add-on no place for its page');
+  };
+  const again = (): void => {
+    look().catch((thrown: unknown) => {
+      log.warn({ err: textOf(thrown) }, 'the page is not in Home Assistant yet');
+      if (!stopped) cancel = clock.after(AGAIN_MS, again);
+    });
+  };
+  again();
+  return () => {
+    stopped = true;
+    cancel();
   };
 }
 
@@ -79,7 +114,9 @@ function healthOf({ parts, logins }: Daemon, server: PageServer): HealthPart[] {
     if (ingress) return { name: 'page', ok: true, text: 'The page is in the sidebar of Home Assistant.' };
     const where = `The page is at http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
     if (!logins.accounts.hasOwner && !parts.demo) {
-      const fix = 'Make the first login with a link: latchbridge web link.';
+      const fix = parts.config.supervisor
+        ? 'Open Latchbridge in the sidebar of Home Assistant: who does so first becomes its owner.'
+        : 'Make the first login with a link: latchbridge web link.';
       return { name: 'page', ok: false, text: `${where}, and nobody has a login yet.`, fix };
     }
     if (LOOPBACK.test(place.host)) return { name: 'page', ok: true, text: `${where}, for this machine only.` };

@@ -2,14 +2,14 @@
 
 /** Without the prefix of an IPv4 address in IPv6 dress. */
 export function unwrapped(address: string | undefined): string {
-  const plain = (address ?? '').replace(/%.*$/, '').toLowerCase();
+  const plain = (address ?? '').toLowerCase();
   const [, v4] = /^(?:::|(?:0{1,4}:){5})ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(plain) ?? [];
   return v4 ?? plain;
 }
 
 /** An IPv6 neighbour has as many addresses as it likes, but one network: its first 64 bits. */
 export function sourceOf(address: string | undefined): string {
-  const plain = unwrapped(address);
+  const plain = unwrapped(address).replace(/%.*$/, '');
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.split('::');
   const first = head.split(':').filter(part => part !== '');
