@@ -1,9 +1,10 @@
 // Nuki vectors against the driver's wire and the virtual lock's own (nuki.md 21.1).
 import type { Vector } from './vector.ts';
+import { driver } from './nuki/driver.ts';
 import { virtual } from './nuki/virtual.ts';
 
 export async function check(vector: Vector): Promise<readonly string[]> {
-  return side('virtual lock', virtual, vector);
+  return [...(await side('driver', driver, vector)), ...(await side('virtual lock', virtual, vector))];
 }
 
 type Side = Readonly<Record<string, (vector: Vector) => readonly string[] | Promise<readonly string[]>>>;

@@ -34,6 +34,11 @@ export function dashed(uuid: string): string {
   return uuid.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** The reverse. */
+export function undashed(uuid: string): string {
+  return uuid.replaceAll('-', '');
+}
+
 export function generationIn(values: Values): 'g4' | 'g5' {
   const generation = text(values, 'generation');
   if (generation === 'g4' || generation === 'g5') return generation;

@@ -1,6 +1,7 @@
 // The virtual Nuki lock as the lock of a pairing: it is written what the client wrote, and must say what the lock said.
 import { fromHex, hex } from '../../../src/base/bytes.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { publicOf } from '../../../src/sim/nuki/keys.ts';
 import { VirtualNuki } from '../../../src/sim/nuki/virtual-nuki.ts';
 import { uuid } from '../../../src/sim/nuki/voice.ts';
 import { type Vector, unlike } from '../vector.ts';
@@ -14,10 +15,19 @@ export interface Line {
 
 /** Longer than an answer takes. */
 const ANSWER_MS = 50;
-const TO_LOCK = 'client->lock';
+export const TO_LOCK = 'client->lock';
+const FROM_LOCK = 'lock->client';
+
+/** The messages, each of which goes to the lock or comes from it. */
+export function linesOf(vector: Vector): readonly Line[] {
+  const lines = outOf(vector)['messages'] as Line[];
+  const odd = lines.find(({ dir }) => dir !== TO_LOCK && dir !== FROM_LOCK);
+  if (odd) throw new RangeError(`the direction "${odd.dir}" is unknown`);
+  return lines;
+}
 
 export async function replayAtVirtualNuki(vector: Vector): Promise<readonly string[]> {
-  const lines = outOf(vector)['messages'] as Line[];
+  const lines = linesOf(vector);
   const clock = new VirtualClock();
   const lock = makeLock(vector, lines, clock);
   let heard = '';
@@ -40,6 +50,8 @@ export async function replayAtVirtualNuki(vector: Vector): Promise<readonly stri
     found.push(...unlike(`answer to message ${i + 1}`, answers.map(shown).join(''), heard));
   }
   if (hungUp) found.push('hangs up');
+  const lockPublic = hex(publicOf(fromHex(text(inOf(vector), 'lock_private'))));
+  found.push(...unlike('public key', text(outOf(vector), 'lock_public'), lockPublic));
   const key = lock.secrets.keys.get(outOf(vector)['auth_id'] as number);
   found.push(...unlike('shared key', text(outOf(vector), 'shared'), key));
   lock.stop();
