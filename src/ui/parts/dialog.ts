@@ -87,7 +87,11 @@ export function showDialog<T>(shape: DialogShape<T>): Promise<T | undefined> {
       );
     };
     draw();
+    // Whoever goes elsewhere is done with it.
+    const left = (): void => element.close();
+    window.addEventListener('hashchange', left, { once: true });
     element.addEventListener('close', () => {
+      window.removeEventListener('hashchange', left);
       element.remove();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       resolve(answer);

@@ -49,7 +49,7 @@ export class HoldButton extends Element {
       type="button"
       class="button hold button-${this.look} hold-${this.hold}"
       ?disabled=${this.disabled}
-      aria-label=${this.hold === 'armed' ? `${name}: press again` : name}
+      aria-label=${this.hold === 'idle' ? name : `${name}: ${this.#words()}`}
       aria-description="Press and hold. With a keyboard hold Enter, or press it twice."
       @pointerdown=${(event: PointerEvent) => this.#down(event)}
       @pointerup=${() => this.#up()}
@@ -62,13 +62,13 @@ export class HoldButton extends Element {
       @click=${() => this.#clicked()}
     >
       <span class="hold-fill" aria-hidden="true"></span>
-      ${this.picture ? icon(this.picture) : undefined}
+      ${this.picture && this.hold === 'idle' ? icon(this.picture) : undefined}
       <span class="hold-label">${this.#words()}</span>
     </button>`;
   }
 
   #words(): string {
-    if (this.hold === 'holding') return 'Keep holding …';
+    if (this.hold === 'holding') return 'Keep holding';
     if (this.hold === 'armed') return 'Press again';
     if (this.hold === 'short') return 'Hold to act';
     return this.label;

@@ -1,13 +1,16 @@
 // Keeps the store in line with the daemon: everything once, then each event; everything again when some were missed.
-import type { ApiEvent, FlowView, Health, LockView, Session, Suggestion } from '../api.d.ts';
+import type { ApiEvent, AuditRow, FlowView, Health, LockView, Session, Suggestion } from '../api.d.ts';
 import { get } from './api.ts';
 import { listen } from './source.ts';
-import { withEvent, withFlow, withFlows, withLocks } from './state.ts';
+import { mayManage } from '../text/role-words.ts';
+import { lastOf } from './last.ts';
+import { withEvent, withFlow, withFlows, withHappening, withLocks } from './state.ts';
 import { store } from './store.ts';
 
 const KINDS = 'added changed state renamed removed happened pairing codes tokens settings enrol flow reset'.split(' ');
 /** Health and suggestions have no events of their own. */
 const SLOW_MS = 30_000;
+const AUDIT_LINES = 200;
 
 type Ear = (event: ApiEvent) => void;
 const ears = new Set<Ear>();
@@ -77,7 +80,7 @@ async function loadAll(): Promise<void> {
       get<{ flows: FlowView[] }>('api/flows?most=50').catch(() => ({ flows: [] })),
     ]);
     store.change(state => alive(withFlows(withLocks(state, locks), flows)));
-    await loadSlow();
+    await Promise.all([loadSlow(), loadLast()]);
   } catch {
     lose();
     await checkSession();
@@ -92,6 +95,13 @@ async function loadFlow(flow: string): Promise<void> {
     lose();
     await checkSession();
   }
+}
+
+/** What was last done with each lock, for who may read the audit; newer things come as events. */
+async function loadLast(): Promise<void> {
+  if (!mayManage(store.state.session?.who?.role)) return;
+  const { lines } = await get<{ lines: AuditRow[] }>(`api/audit?most=${AUDIT_LINES}`).catch(() => ({ lines: [] }));
+  store.change(state => lastOf(lines).reduce((next, [lock, happening]) => withHappening(next, lock, happening), state));
 }
 
 /** Health and what rules suggest; either may be missing. */

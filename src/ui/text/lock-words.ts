@@ -125,6 +125,12 @@ const SOURCES: Readonly<Record<string, string>> = {
   finger: 'with a fingerprint',
   app: 'by an app',
   remote: 'from here',
+  web: 'on this page',
+  mqtt: 'over MQTT',
+  matter: 'over Matter',
+  cli: 'on the command line',
+  flow: 'by a flow',
+  daemon: '',
   manual: 'by hand',
   key: 'with the key',
   auto: '',
@@ -136,7 +142,8 @@ const SOURCES: Readonly<Record<string, string>> = {
 /** "Unlocked at the keypad by Anna". */
 export function happeningText({ type, source, ok, slot, person }: Happening): string {
   const what = TYPES[type] ?? type.replaceAll('_', ' ');
-  const whose = person === undefined ? (slot === undefined ? '' : `(slot ${slot})`) : `by ${person}`;
+  const whose =
+    person === undefined ? (slot === undefined ? '' : `(slot ${slot})`) : `by ${person.replace(/^login:/, '')}`;
   const failed =
     ok || ['refused', 'wrong_code', 'jammed', 'operation_failed'].includes(type) ? '' : '— it did not work';
   return [what, SOURCES[source] ?? source, whose, failed].filter(part => part !== '').join(' ');

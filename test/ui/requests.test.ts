@@ -1,0 +1,186 @@
+// What the forms of the page send.
+import { describe, expect, test } from 'vitest';
+import { freeSlot, termsOf, timesText, titleOf } from '../../src/ui/views/lock/credentials.ts';
+import { requestOf } from '../../src/ui/views/lock/flow-request.ts';
+import { inOrder, nameFrom, stateLook } from '../../src/ui/views/nearby/candidates.ts';
+import { groupsOf } from '../../src/ui/views/home/sorting.ts';
+import { checklist, isReady } from '../../src/ui/views/start/checklist.ts';
+import { shownValue, valueOf } from '../../src/ui/views/system/config-value.ts';
+import { loginChange, newLogin, newToken } from '../../src/ui/views/system/login-request.ts';
+import { aCode, aLock } from './samples.ts';
+
+describe('a credential', () => {
+  test('gets the first slot that nobody has', () => {
+    const taken = [aCode({ slot: 1 }), aCode({ slot: 3 })];
+    expect([freeSlot(taken, 5), freeSlot(taken, 1), freeSlot([], 3)]).toEqual([2, undefined, 1]);
+  });
+
+  test('whose end is before its beginning is not sent', () => {
+    expect(termsOf({ from: '2027-02-01T10:00', until: '2027-01-01T10:00' })).toEqual({
+      problem: 'The end is before the beginning. Look at the two times again.',
+    });
+  });
+
+  test('of some days of the week gets a window for each', () => {
+    expect(termsOf({ 'day-1': 'on', 'day-7': 'on', 'hours-from': '08:00', 'hours-until': '' })).toEqual({
+      terms: {
+        weekly: [
+          { day: 1, startMinute: 480, endMinute: 1440 },
+          { day: 7, startMinute: 480, endMinute: 1440 },
+        ],
+      },
+    });
+  });
+
+  test('of nobody that we know says so', () => {
+    expect(titleOf(aCode({ known: false }))).toBe('Code 1, set by somebody else');
+  });
+
+  test('says on which days it opens', () => {
+    expect(timesText(aCode({ weekly: [{ day: 2, startMinute: 540, endMinute: 600 }] }))).toBe('Tue 09:00–10:00');
+  });
+});
+
+describe('a flow', () => {
+  test('is asked for with what its form had, and nothing of another type', () => {
+    expect(
+      requestOf('unpair', 'a', { reason: 'moving', note: ' ', remove: 'on', 'keep-3': 'on', checkout: 'x' }),
+    ).toEqual({
+      type: 'unpair',
+      lock: 'a',
+      reason: 'moving',
+      remove: true,
+    });
+  });
+
+  test('keeps the codes that are marked', () => {
+    expect(requestOf('turnover', 'a', { reason: 'tenant_left', 'keep-3': 'on', 'keep-12': 'on' }).keep).toEqual([
+      3, 12,
+    ]);
+  });
+
+  test('carries the sentence for the rule that spoke against it, and no other', () => {
+    const fields = { reason: 'other', 'override-R04': 'I stand at the door', 'override-X': 'no' };
+    expect(requestOf('reset', 'a', fields).overrides).toEqual([{ rule: 'R04', sentence: 'I stand at the door' }]);
+  });
+});
+
+describe('nearby', () => {
+  const candidate = (address: string, state: 'ours' | 'pairable' | 'taken') => {
+    return { address, state, family: 'ttlock', model: 'X', kind: 'lock' as const, rssi: -50, heardAt: 0 };
+  };
+
+  test('nothing moves when a signal changes', () => {
+    const seen = new Map<string, number>();
+    inOrder([candidate('b', 'pairable'), candidate('a', 'pairable')], seen);
+    const again = inOrder([candidate('a', 'pairable'), candidate('b', 'pairable')], seen);
+    expect(again.map(({ address }) => address)).toEqual(['b', 'a']);
+  });
+
+  test('what can be paired stands first', () => {
+    const all = [candidate('a', 'ours'), candidate('b', 'taken'), candidate('c', 'pairable')];
+    expect(inOrder(all, new Map()).map(({ address }) => address)).toEqual(['c', 'b', 'a']);
+  });
+
+  test('the advice of the daemon is shown before our own', () => {
+    expect(stateLook({ ...candidate('a', 'taken'), advice: 'Press the button.' }).why).toBe('Press the button.');
+  });
+
+  test.each([
+    ['Front Door', 'front_door'],
+    ['  Tür 3!', 'tur_3'],
+    ['…', ''],
+    ['a'.repeat(70), 'a'.repeat(64)],
+  ])('"%s" becomes the name "%s"', (text, name) => {
+    expect(nameFrom(text)).toBe(name);
+  });
+});
+
+describe('home', () => {
+  const locks = [
+    aLock({ id: '1', name: 'b', unit: { id: 'u10', name: 'Flat 10' } }),
+    aLock({ id: '2', name: 'a', unit: { id: 'u10', name: 'Flat 10' }, state: { ...aLock().state, bolt: 'unlocked' } }),
+    aLock({ id: '3', name: 'c', unit: { id: 'u2', name: 'Flat 2' }, lifecycle: 'orphaned' }),
+  ];
+  const names = (text: string, filter: 'all' | 'open' | 'trouble'): string[][] =>
+    groupsOf(locks, { text, filter }).map(group => group.locks.map(({ name }) => name));
+
+  test('stands in the order of its units, numbers as numbers', () => {
+    expect(names('', 'all')).toEqual([['c'], ['a', 'b']]);
+  });
+
+  test('finds by all words that were typed', () => {
+    expect([names('flat 10', 'all'), names('flat zoo', 'all')]).toEqual([[['a', 'b']], []]);
+  });
+
+  test('shows what is not locked, or what is in trouble', () => {
+    expect([names('', 'open'), names('', 'trouble')]).toEqual([[['a']], [['c']]]);
+  });
+});
+
+describe('the first steps', () => {
+  const health = (ok: boolean) => {
+    const part = (name: string) => ({ name, ok, text: name });
+    return { ready: true, version: '1', startedAt: 0, parts: ['radio', 'mqtt', 'recovery_code'].map(part) };
+  };
+
+  test('are done although nobody uses MQTT', () => {
+    const steps = checklist({
+      health: { ...health(true), parts: [{ name: 'mqtt', ok: false, text: 'No broker.' }] },
+      locks: 1,
+    });
+    expect(isReady(steps)).toBe(true);
+  });
+
+  test('are not done without a lock', () => {
+    expect(isReady(checklist({ health: health(true), locks: 0 }))).toBe(false);
+  });
+
+  test('are not done without Bluetooth', () => {
+    expect(isReady(checklist({ health: health(false), locks: 1 }))).toBe(false);
+  });
+});
+
+describe('a login', () => {
+  const anna = { id: 'l1', name: 'Anna', role: 'technician' as const, password: true, made: 0, units: ['Flat 1'] };
+
+  test('of a technician has units, of anybody else none', () => {
+    const fields = { name: ' Anna ', units: 'Flat 1, Flat 2,', password: 'x' };
+    expect([
+      newLogin({ ...fields, role: 'technician' }),
+      newLogin({ ...fields, role: 'owner', until: '2027-01-01T10:00' }),
+    ]).toEqual([
+      { name: 'Anna', role: 'technician', password: 'x', units: ['Flat 1', 'Flat 2'] },
+      { name: 'Anna', role: 'owner', password: 'x' },
+    ]);
+  });
+
+  test('that stops being a technician loses the units', () => {
+    expect(loginChange({ role: 'manager', password: '' }, anna)).toEqual({ role: 'manager', units: null });
+  });
+
+  test('of a program reaches one lock where one was chosen', () => {
+    expect(newToken({ name: 'x', role: 'viewer', lock: 'abc' })).toEqual({ name: 'x', role: 'viewer', locks: ['abc'] });
+  });
+});
+
+describe('a setting', () => {
+  test.each([
+    [true, 'on'],
+    ['', 'not set'],
+    [0, '0'],
+    [['a'], '["a"]'],
+  ])('%o is shown as "%s"', (value, text) => {
+    expect(shownValue(value)).toBe(text);
+  });
+
+  test('is sent in the kind that it has', () => {
+    const of = (before: unknown) => ({ isSwitch: false, isNumber: typeof before === 'number', before });
+    expect([valueOf('5', of(3)), valueOf('', of(3)), valueOf('a, b', of([])), valueOf(' x ', of('y'))]).toEqual([
+      5,
+      null,
+      ['a', 'b'],
+      'x',
+    ]);
+  });
+});
