@@ -1,7 +1,6 @@
-// Small things of many views: badge, notice, meter, empty state, tabs that are links.
+// Small things of many views: badge, notice, empty state, tabs that are links.
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon, type IconName } from './icon.ts';
-import { vars } from './vars.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain' | 'accent';
 
@@ -26,21 +25,6 @@ export function notice({ text, tone = 'plain', title, more }: NoticeShape): Temp
       ${more ?? nothing}
     </div>
   </div>`;
-}
-
-/** `share` 0..1. `text` is what it means in words. */
-export function meter(shape: { label: string; share: number; text: string; tone?: Tone }): TemplateResult {
-  const share = Math.min(1, Math.max(0, shape.share));
-  return html`<span
-    class="meter meter-${shape.tone ?? 'accent'}"
-    role="meter"
-    aria-label=${shape.label}
-    aria-valuemin="0"
-    aria-valuemax="100"
-    aria-valuenow=${Math.round(share * 100)}
-    aria-valuetext=${shape.text}
-    ><span class="meter-fill" ${vars({ '--share': share })}></span
-  ></span>`;
 }
 
 export function empty(shape: { picture: IconName; title: string; text: string; more?: unknown }): TemplateResult {

@@ -35,9 +35,6 @@ export function parseRoute(hash: string): Route {
   return { view: 'unknown' };
 }
 
-export function homeAt(): string {
-  return '#/home';
-}
 export function lockAt(name: string, tab?: string): string {
   return `#/lock/${encodeURIComponent(name)}${tab === undefined ? '' : `/${encodeURIComponent(tab)}`}`;
 }

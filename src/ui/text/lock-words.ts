@@ -80,11 +80,6 @@ export function troubleOf(lock: LockView, flow?: FlowView): Trouble | undefined 
 }
 const LOW_BATTERY = 20;
 
-export function batteryTone(percent: number): 'good' | 'warn' | 'bad' {
-  if (percent <= 10) return 'bad';
-  return percent <= LOW_BATTERY ? 'warn' : 'good';
-}
-
 /** How Latchbridge is connected to it now. */
 export function sessionText({ state, stats, settings }: LockView): string {
   if (stats.open) return settings.session === 'held' ? 'Connected all the time' : 'Connected';
