@@ -41,6 +41,11 @@ export function checkCode(view: LockView, request: CodeRequest, now: number): Ch
       reason: 'code_rules',
     });
   }
+  const { rule } = ability;
+  const isTaken = Array.from(digits).every(one => rule?.digits.includes(one) ?? true);
+  if (rule && (!isTaken || rule.notStarting.some(start => digits.startsWith(start)))) {
+    throw new LockError('invalid', rule.text, { reason: 'code_rules' });
+  }
   checkPerson(request.person);
   const limited = request.from !== undefined || request.until !== undefined;
   const codeKind = request.kind ?? (limited ? 'period' : 'permanent');

@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { exporting } from './export.ts';
 import { flow } from './flow.ts';
+import { act, paired, timer } from './functions.ts';
 import { hand } from './hand.ts';
 import { importing } from './import.ts';
 import { adminCode, phone, revokeKeys } from './keys.ts';
@@ -48,6 +49,9 @@ export const commands: readonly Command[] = [
   card,
   finger,
   settings,
+  act,
+  timer,
+  paired,
   lockLog,
   phone,
   revokeKeys,

@@ -31,6 +31,12 @@ const options = {
   checkout: { type: 'string', value: 'TIME', about: 'turnover: when the tenant leaves; now, when left out' },
   'next-checkin': { type: 'string', value: 'TIME', about: 'turnover: when the next one comes' },
   keep: { type: 'string', value: 'SLOTS', about: 'turnover: codes that stay, e.g. 3,7' },
+  phones: {
+    type: 'string',
+    value: 'WHAT',
+    choices: ['remove', 'keep'],
+    about: 'turnover, rekey: phones paired with the lock itself',
+  },
   remove: { type: 'boolean', about: 'unpair: also forget its name, topics and history here' },
   'forget-only': { type: 'boolean', about: 'unpair: the lock is dead or gone; it forgets nothing' },
   name: { type: 'string', value: 'NAME', about: 'repair: what to call a new lock' },
@@ -139,7 +145,12 @@ function requestOf({ values, io }: Asking, [type, lock, ...rest]: readonly strin
     reason,
     ...given({ lock, note, remove, name, unit, address, seconds }),
     ...given({ deadline: time('deadline'), checkout: time('checkout'), next_checkin: time('next-checkin') }),
-    ...given({ keep: slotsOf(values.keep), forget_only: values['forget-only'], plan_only: values['plan-only'] }),
+    ...given({
+      keep: slotsOf(values.keep),
+      phones: values.phones,
+      forget_only: values['forget-only'],
+      plan_only: values['plan-only'],
+    }),
     // oxlint-disable-next-line unicorn/no-thenable -- a word in a request
     ...(values.again ? { then: 'repair' } : {}),
     ...(override === undefined ? {} : { overrides: [{ rule: override, sentence: because }] }),

@@ -48,18 +48,33 @@ export const revokeKeys = command({
 
 export const adminCode = command({
   name: 'admin-code',
-  about: "show or change the code that opens a lock's own menu",
+  about: "show, change or tell the code of a lock's own: of its menu, or of its owner",
   words: 'LOCK ACT',
-  options: { 'code-stdin': { type: 'boolean', about: 'set: the code is piped in' }, ...whereOptions },
-  more: ['admin-code LOCK show   prints it', 'admin-code LOCK set    asks for the new one, unseen'],
+  options: { 'code-stdin': { type: 'boolean', about: 'set, tell: the code is piped in' }, ...whereOptions },
+  more: [
+    'admin-code LOCK show   prints it',
+    'admin-code LOCK set    asks for the new one, unseen',
+    'admin-code LOCK tell   asks for the one that the lock has already: some do little without it',
+  ],
   async run({ words, values, io, daemon }) {
-    const [lock = '', act = ''] = lockFirst(words, ['show', 'set']);
-    if (act !== 'show' && act !== 'set') throw usage('ACT must be show or set.');
+    const [lock = '', act = ''] = lockFirst(words, ['show', 'set', 'tell']);
+    if (act !== 'show' && act !== 'set' && act !== 'tell') throw usage('ACT must be show, set or tell.');
     const client = await daemon();
     if (act === 'show') {
       const path = lockPath(lock, '/admin_code/show');
       const { code } = await client.ask<{ code: string }>('POST', path, { withinMs: WORK_MS });
       io.out(code);
+      return 0;
+    }
+    if (act === 'tell') {
+      const told = await readSecret(io, {
+        what: 'code of the lock',
+        option: 'code-stdin',
+        piped: values['code-stdin'],
+      });
+      const path = lockPath(lock, '/admin_code/tell');
+      await client.ask('POST', path, { body: { code: told.reveal() }, withinMs: WORK_MS });
+      io.out(`${lock} takes that code; it is kept with the key of the lock.`);
       return 0;
     }
     const wanted = { what: 'new admin code', option: 'code-stdin', piped: values['code-stdin'], twice: true };

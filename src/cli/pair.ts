@@ -7,6 +7,8 @@ import { mustHear } from './bluetooth.ts';
 import type { DaemonEvent } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import { pairingText } from './event-text.ts';
+import type { Io } from './io.ts';
+import { readSecret } from './secrets.ts';
 import { modelText } from './text.ts';
 
 const ADDRESS = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
@@ -33,13 +35,15 @@ export const pair = command({
       most: USUAL_S,
       about: `how long to wait for it, default ${USUAL_S}`,
     },
+    'code-stdin': { type: 'boolean', about: 'the code that the lock asks for is piped in' },
     ...jsonOption,
     ...whereOptions,
   },
   more: [
     'LOCK is one that is on the list and not paired yet: pair key_box in the demo.',
     "Without a word there must be exactly one lock that offers itself, so that nobody pairs the neighbour's.",
-    'Wake the lock: touch its keypad or handle. One that belongs to an app must be deleted there first.',
+    'Make it offer itself: most wake at a touch of the keypad, others are put into pairing mode by a button.',
+    '"scan" says of each lock that is heard what it wants.',
   ],
   async run({ words: [which], values, io, daemon }) {
     const client = await daemon();
@@ -50,7 +54,10 @@ export const pair = command({
       ...wanted(which, values.again),
       ...given({ name: values.name, unit: values.unit }),
     };
-    if (!values.json) io.err(`Waiting up to ${seconds} s for a lock; touch it to wake it.`);
+    if (!values.json)
+      io.err(
+        `Waiting up to ${seconds} s for a lock; touch it to wake it, or hold its button where its kind wants that.`,
+      );
     const watching = new AbortController();
     const tell = (event: DaemonEvent): void => {
       const pairing = event['pairing'] as PairingEvent | undefined;
@@ -59,9 +66,18 @@ export const pair = command({
     // What it tells is a courtesy: without it pairing goes on.
     const told = values.json ? undefined : client.events('/api/events', tell, watching.signal).catch(() => undefined);
     try {
-      const view = await client.ask<LockView>('POST', '/api/pair', {
-        body: request,
-        withinMs: seconds * 1000 + AFTER_MS,
+      const ask = (secret?: string): Promise<LockView> =>
+        client.ask<LockView>('POST', '/api/pair', {
+          body: { ...request, ...(secret !== undefined && { secret }) },
+          withinMs: seconds * 1000 + AFTER_MS,
+        });
+      const piped = values['code-stdin'] ? await codeOf(io, true) : undefined;
+      const view = await ask(piped).catch(async (thrown: unknown) => {
+        // Before anything was sent: the lock wants a code that only a person knows.
+        const needed = thrown instanceof LockError && thrown.reason === 'secret_needed';
+        if (!needed || !io.interactive) throw thrown;
+        io.err(thrown.message);
+        return ask(await codeOf(io, false));
       });
       io.out(values.json ? JSON.stringify(view) : `Paired ${view.name} (${modelText(view)}).`);
       return 0;
@@ -71,6 +87,10 @@ export const pair = command({
     }
   },
 });
+
+async function codeOf(io: Io, piped: boolean): Promise<string> {
+  return (await readSecret(io, { what: 'code of the lock', option: 'code-stdin', piped })).reveal();
+}
 
 /** A word is an address or a lock of the list; an address beside `--again` says which one is that lock now. */
 function wanted(which: string | undefined, again: string | undefined): Pick<PairRequest, 'address' | 'lock'> {

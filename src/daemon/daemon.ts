@@ -144,7 +144,7 @@ export class Daemon {
     this.access = access;
     this.tokens = access.tokens;
     const values = makeLockValues(this.store.settings);
-    this.workbench = new LockBench({ registry, vault, audit, values, clock, log: log.child({ part: 'lock' }) });
+    this.workbench = new LockBench({ ...flow, vault, audit, values, log: log.child({ part: 'lock' }) });
     this.flows = new DaemonFlows({
       ...flow,
       config,

@@ -241,7 +241,13 @@ export class Joiner {
     const { vault } = this.#parts;
     const { id, generation } = keeper.record;
     const options = this.#parts.options?.(keeper.record) ?? {};
-    const hint = { advert: heard.advert, options, ...(secret && { secret }) };
+    const unfinished = vault.of(id).find(one => one.generation === generation + 1 && one.status !== 'dead');
+    const hint = {
+      advert: heard.advert,
+      options,
+      ...(secret && { secret }),
+      ...(unfinished && { unfinished: unfinished.credential }),
+    };
     let kept: string | undefined;
     return keeper.lend(PAIR_MS, (link, ground) =>
       heard.driver.pair(link, ground, hint, async credential => {

@@ -33,6 +33,8 @@ export interface Procedure {
     readonly resetHoldSeconds?: { readonly least: number; readonly most: number; readonly sure: Sureness };
     /** Public code that opens it after a reset. */
     readonly defaultCode?: { readonly digits: string; readonly sure: Sureness };
+    /** maker: no button resets it, only the maker's app or a sequence that it shows. */
+    readonly resetBy?: 'button' | 'maker';
     readonly opensAfterReset: 'nobody' | 'default_code' | 'any_code' | 'unknown';
     readonly hasOrientation: boolean;
     readonly leastBattery?: number;

@@ -47,6 +47,7 @@ export const flowRequestShape = {
   checkout: moment.optional(),
   next_checkin: moment.optional(),
   keep: z.array(z.int().min(0).max(65_535)).max(MOST_KEPT).optional(),
+  phones: z.enum(['remove', 'keep']).optional(),
   plan_only: z.boolean().optional(),
   mode: z.enum(['guided', 'brief']).optional(),
   remove: z.boolean().optional(),

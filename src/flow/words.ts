@@ -143,6 +143,8 @@ export interface FlowRequest {
   next_checkin?: number;
   /** TURNOVER: codes that stay, by slot; they stand in the record as kept. */
   keep?: readonly number[];
+  /** TURNOVER, REKEY: phones that were paired with the lock itself: all go, all stay, or somebody is asked (the default). */
+  phones?: 'remove' | 'keep';
   /** Only the plan: nothing runs until somebody with the right says `go`. */
   plan_only?: boolean;
   /** guided: one instruction at a time. brief: what a person must state is stated with the confirmation, in one go. */

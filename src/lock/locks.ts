@@ -1,5 +1,6 @@
 // All locks: what bridges talk to.
 import type { Secret } from '../base/log.ts';
+import type { Authorisation, Timer } from './driver.ts';
 import type {
   Asker,
   Command,
@@ -52,6 +53,23 @@ export interface Workbench {
   /** The code that opens the lock's own menu. Owners only; never logged, never on MQTT. */
   adminCode(lock: string, asker: Asker): Promise<Secret<string> | undefined>;
   setAdminCode(lock: string, code: Secret<string>, asker: Asker): Promise<void>;
+  /** A person says which code the lock has already; it is tried there. `rejected` reason `wrong_code`. Owners only, not on MQTT. */
+  tellAdminCode(lock: string, code: Secret<string>, asker: Asker): Promise<void>;
+  /** A new key of ours beside the old one, live once it has opened a session; `unsupported` where somebody has to be at the lock. */
+  renewKey(lock: string, asker: Asker): Promise<void>;
+  /** The lock forgets an older key of ours, by its id in the vault; nothing is done for one that it cannot know any more. */
+  retireKey(lock: string, old: string, asker: Asker): Promise<void>;
+  /** One of abilities.actions. What moves the bolt passes the gate like an order to unlock; `unsupported` for an unknown one. */
+  perform(lock: string, action: string, asker: Asker): Promise<void>;
+  /** Who else the lock takes, ours among them. Managers and owners only; `unsupported` where it has no such list. */
+  authorisations(lock: string, asker: Asker): Promise<readonly Authorisation[]>;
+  /** `not_found` for a number that it does not list, `forbidden` for our own. */
+  removeAuthorisation(lock: string, id: string, asker: Asker): Promise<void>;
+  /** What the lock does by itself at times of day. */
+  timers(lock: string, asker: Asker): Promise<readonly Timer[]>;
+  addTimer(lock: string, timer: Omit<Timer, 'id'>, asker: Asker): Promise<Timer>;
+  changeTimer(lock: string, timer: Timer, asker: Asker): Promise<void>;
+  removeTimer(lock: string, id: string, asker: Asker): Promise<void>;
   /** Lets go of the lock for so many minutes (1..60; 0 ends it), so that the maker's app can connect. */
   letPhoneIn(lock: string, minutes: number, asker: Asker): { until?: number };
   costs(lock: string): readonly SessionCost[];

@@ -1,4 +1,5 @@
 // Opens and ends the sessions of one lock. It decides nothing about when: that is the keeper's.
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, stopped, unlessAborted, within } from '../base/clock.ts';
 import { LockError, asLockError, textOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -76,7 +77,9 @@ export class Opener {
     if (this.#current && !how.with) return this.#current.session;
     await this.end(new LockError('stopped', 'A new session takes the place of this one.'));
     const { lock } = this.#where();
-    const kept = this.#parts.vault.of(lock).find(k => k.status === 'live');
+    const all = this.#parts.vault.of(lock);
+    // What is learnt of a key belongs to that key, also where it was only to be proved.
+    const kept = all.find(k => (how.with ? isSame(k.credential, how.with) : k.status === 'live'));
     const credential = how.with ?? kept?.credential;
     if (!credential)
       throw new LockError('forbidden', 'There is no key for this lock; pair it first.', { reason: 'no_key' });
@@ -86,7 +89,7 @@ export class Opener {
       const opened = within(this.#parts.clock, HANDSHAKE_MS, opening, late);
       return [await unlessAborted(ender.signal, opened), ender] as const;
     });
-    this.#current = { session, ender, ...(!how.with && { key: kept?.id }) };
+    this.#current = { session, ender, key: kept?.id };
     void session.closed.then(() => this.#lost(session));
     this.note();
     this.#ears.opened(session);
@@ -180,4 +183,8 @@ export class Opener {
     ender.abort(loss);
     this.#ears.closed(loss);
   }
+}
+
+function isSame(one: Credential, other: Credential): boolean {
+  return one.family === other.family && isDeepStrictEqual(one.data.reveal(), other.data.reveal());
 }

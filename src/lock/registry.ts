@@ -137,6 +137,11 @@ export class Registry implements Locks {
     return driver;
   }
 
+  /** Throws what the gate has against it. */
+  admit(command: Command): void {
+    this.#parts.gate.admit(command, this.#must(command.lock).view());
+  }
+
   async command(command: Command): Promise<Outcome> {
     const keeper = this.#must(command.lock);
     const { verb, asker } = command;

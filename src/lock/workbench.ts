@@ -8,6 +8,8 @@ import { isOutside } from './gate.ts';
 import type { Keeper } from './keeper.ts';
 import type { Asker, Happening, LockEvent, SettingValue } from './lock.ts';
 import type { SessionCost, Workbench } from './locks.ts';
+import type { Authorisation, Timer } from './driver.ts';
+import { LockFunctions } from './functions.ts';
 import { LogReading } from './log-reading.ts';
 import type { Audit, ValueShelf, Vault } from './ports.ts';
 import type { Registry } from './registry.ts';
@@ -23,6 +25,7 @@ export interface WorkbenchParts {
   audit: Audit;
   values: ValueShelf;
   clock: Clock;
+  random: (bytes: number) => Uint8Array;
   log: Log;
 }
 
@@ -39,9 +42,18 @@ export class LockBench implements Workbench {
   readonly #parts: WorkbenchParts;
   readonly #ears = new Set<Ear>();
   readonly #known = new Map<string, SettingValues>();
+  readonly #functions: LockFunctions;
 
   constructor(parts: WorkbenchParts) {
     this.#parts = parts;
+    const { registry, vault, clock, random } = parts;
+    this.#functions = new LockFunctions({
+      registry,
+      vault,
+      clock,
+      random,
+      audited: (deed, act) => this.#audited(deed, act),
+    });
     parts.registry.hearSettings((lock, values) => {
       if (parts.registry.keeper(lock)) this.#learn(lock, { ...this.known(lock), ...values });
     });
@@ -124,6 +136,50 @@ export class LockBench implements Workbench {
         codeOf(session).set(code, async credential => this.#keep(keeper.record.id, credential)),
       ),
     );
+  }
+
+  async tellAdminCode(lock: string, code: Secret<string>, asker: Asker): Promise<void> {
+    const keeper = this.#must(lock);
+    mayKnowTheCode(asker);
+    await this.#functions.tellAdminCode(keeper, code, asker);
+  }
+
+  async renewKey(lock: string, asker: Asker): Promise<void> {
+    mayManage(asker);
+    await this.#functions.renewKey(this.#must(lock), asker);
+  }
+
+  async retireKey(lock: string, old: string, asker: Asker): Promise<void> {
+    mayManage(asker);
+    await this.#functions.retireKey(this.#must(lock), old, asker);
+  }
+
+  async perform(lock: string, action: string, asker: Asker): Promise<void> {
+    await this.#functions.perform(this.#must(lock), action, asker);
+  }
+
+  async authorisations(lock: string, asker: Asker): Promise<readonly Authorisation[]> {
+    return this.#functions.authorisations(this.#must(lock), asker);
+  }
+
+  async removeAuthorisation(lock: string, id: string, asker: Asker): Promise<void> {
+    await this.#functions.removeAuthorisation(this.#must(lock), id, asker);
+  }
+
+  async timers(lock: string, asker: Asker): Promise<readonly Timer[]> {
+    return this.#functions.timers(this.#must(lock), asker);
+  }
+
+  async addTimer(lock: string, timer: Omit<Timer, 'id'>, asker: Asker): Promise<Timer> {
+    return this.#functions.addTimer(this.#must(lock), timer, asker);
+  }
+
+  async changeTimer(lock: string, timer: Timer, asker: Asker): Promise<void> {
+    await this.#functions.changeTimer(this.#must(lock), timer, asker);
+  }
+
+  async removeTimer(lock: string, id: string, asker: Asker): Promise<void> {
+    await this.#functions.removeTimer(this.#must(lock), id, asker);
   }
 
   letPhoneIn(lock: string, minutes: number, asker: Asker): { until?: number } {

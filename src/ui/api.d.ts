@@ -124,6 +124,18 @@ export interface AuditRow {
   detail?: string;
 }
 
+export interface Authorisation {
+  id: string;
+  kind: 'app' | 'bridge' | 'fob' | 'keypad' | 'other';
+  name: string;
+  /** It is the one that we use. */
+  ours: boolean;
+  enabled: boolean;
+  createdAt?: number;
+  lastUsedAt?: number;
+  validity: { from?: number; until?: number };
+}
+
 export type Bolt = 'locked' | 'unlocked' | 'unlatched' | 'locking' | 'unlocking' | 'jammed' | 'unknown';
 
 export interface Candidate {
@@ -235,6 +247,7 @@ export interface FlowRequest {
   checkout?: number;
   next_checkin?: number;
   keep?: readonly number[];
+  phones?: 'remove' | 'keep';
   plan_only?: boolean;
   mode?: 'guided' | 'brief';
   remove?: boolean;
@@ -794,6 +807,17 @@ export interface Suggestion {
   suggests: readonly FlowType[];
   evidence: readonly string[];
   since: number;
+}
+
+export interface Timer {
+  id: string;
+  enabled: boolean;
+  /** 1 is Monday. */
+  days: readonly number[];
+  /** Since midnight. */
+  minute: number;
+  /** A verb, or one of abilities.actions. */
+  action: string;
 }
 
 export interface Trace {

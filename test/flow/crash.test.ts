@@ -3,7 +3,9 @@ import { LockError } from '../../src/base/errors.ts';
 import { silent } from '../../src/base/log.ts';
 import { openStore } from '../../src/store/store.ts';
 import { OWNER } from '../support/fake-family.ts';
-import { type Disk, House, type Place, makePlace, seeded } from '../support/house.ts';
+import type { VirtualLock } from '../../src/sim/family.ts';
+import { type Family, families } from '../support/families.ts';
+import { type Disk, House, type Place, makeFamilyPlace, offer, secretOf, seeded, wake } from '../support/house.ts';
 import { judge } from '../support/judge.ts';
 
 /** A process that dies after so many writes to disk and pieces sent to the lock. */
@@ -13,9 +15,9 @@ class Death {
   /** The process is buried: its radio does not go off any more. */
   revoke: () => void = () => undefined;
   readonly #after: number;
-  readonly #place: Place;
+  readonly #place: Place<VirtualLock>;
 
-  constructor(place: Place, after: number) {
+  constructor(place: Place<VirtualLock>, after: number) {
     this.#after = after;
     this.#place = place;
     place.air.knobs.fault = chunk => {
@@ -60,44 +62,41 @@ class Death {
 
 interface Flow {
   name: string;
-  before(house: House): Promise<void>;
-  act(house: House): Promise<unknown>;
+  before(house: House<VirtualLock>): Promise<void>;
+  act(house: House<VirtualLock>): Promise<unknown>;
+}
+
+const pair = (house: House<VirtualLock>, wish: { lock?: string; name?: string }): Promise<unknown> => {
+  offer(house.place);
+  return house.pairer.pair({ ...wish, seconds: 5, ...secretOf(house.place.lock) }, OWNER);
+};
+
+async function paired(house: House<VirtualLock>): Promise<void> {
+  await house.pair();
+  await house.tellCode();
+}
+
+async function unpair(house: House<VirtualLock>): Promise<unknown> {
+  const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
+  return house.unpairer.confirm('front_door', token, OWNER);
 }
 
 const FLOWS: readonly Flow[] = [
-  {
-    name: 'pairing',
-    before: async () => undefined,
-    act: house => {
-      house.place.lock.hands.act('press_key');
-      return house.pairer.pair({ name: 'front_door', seconds: 5 }, OWNER);
-    },
-  },
-  {
-    name: 'unpairing',
-    before: async house => void (await house.pair()),
-    act: async house => {
-      const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
-      return house.unpairer.confirm('front_door', token, OWNER);
-    },
-  },
+  { name: 'pairing', before: async () => undefined, act: house => pair(house, { name: 'front_door' }) },
+  { name: 'unpairing', before: paired, act: unpair },
   {
     name: 'pairing again',
     before: async house => {
-      await house.pair();
-      const { confirm_token: token } = await house.unpairer.plan({ lock: 'front_door' }, OWNER);
-      await house.clock.run(house.unpairer.confirm('front_door', token, OWNER));
+      await paired(house);
+      await house.clock.run(unpair(house));
     },
-    act: house => {
-      house.place.lock.hands.act('press_key');
-      return house.pairer.pair({ lock: 'front_door', seconds: 5 }, OWNER);
-    },
+    act: house => pair(house, { lock: 'front_door' }),
   },
 ];
 
 /** Runs the flow, kills it after `after` events, starts anew; gives how many events there were and what is wrong. */
-async function killedAfter(flow: Flow, after: number): Promise<{ events: number; wrong: string[] }> {
-  const place = makePlace();
+async function killedAfter({ sim }: Family, flow: Flow, after: number): Promise<{ events: number; wrong: string[] }> {
+  const place = makeFamilyPlace(sim);
   const { clock, lock, air } = place;
   const store = openStore({ clock, random: seeded(3), log: silent });
   const first = new House(place, { store });
@@ -112,7 +111,7 @@ async function killedAfter(flow: Flow, after: number): Promise<{ events: number;
   air.knobs.fault = undefined;
   const house = new House(place, { store });
   for (let i = 0; i < 10; i++) {
-    lock.hands.act('press_key');
+    wake(place);
     await clock.advance(6000);
   }
   const wrong = await judge(house);
@@ -122,16 +121,21 @@ async function killedAfter(flow: Flow, after: number): Promise<{ events: number;
   return { events, wrong: wrong.map(text => `killed after ${after}: ${text}`) };
 }
 
-/** At night after each; the tests of recipes kill at the lines of the journal besides. */
-const EVERY = process.env['LATCHBRIDGE_NIGHTLY'] === undefined ? 3 : 1;
+const nightly = process.env['LATCHBRIDGE_NIGHTLY'] !== undefined;
 
-describe.each(FLOWS)('$name, killed after every write to disk and every piece sent', flow => {
-  it('ends with a working key or a factory-new lock', async () => {
-    const whole = await killedAfter(flow, Number.POSITIVE_INFINITY);
-    expect(whole.wrong).toEqual([]);
-    expect(whole.events).toBeGreaterThan(10);
-    const wrong: string[] = [];
-    for (let after = 1; after <= whole.events; after += EVERY) wrong.push(...(await killedAfter(flow, after)).wrong);
-    expect(wrong).toEqual([]);
-  }, 120_000);
+describe.each(await families())('$name', family => {
+  /** At night after each; the tests of recipes kill at the lines of the journal besides. */
+  const every = nightly ? 1 : family.killEvery.writes;
+
+  describe.each(FLOWS)('$name, killed after every write to disk and every piece sent', flow => {
+    it('ends with a working key or a lock that does not know us', async () => {
+      const whole = await killedAfter(family, flow, Number.POSITIVE_INFINITY);
+      expect(whole.wrong).toEqual([]);
+      expect(whole.events).toBeGreaterThan(10);
+      const wrong: string[] = [];
+      for (let after = 1; after <= whole.events; after += every)
+        wrong.push(...(await killedAfter(family, flow, after)).wrong);
+      expect(wrong).toEqual([]);
+    }, 120_000);
+  });
 });

@@ -3,7 +3,7 @@ import type { CredentialView, TokenAccess, TokenRequest } from '../../src/access
 import { stopped } from '../../src/base/clock.ts';
 import { LockError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/log.ts';
-import type { EnrolStep } from '../../src/lock/driver.ts';
+import type { Authorisation, EnrolStep, Timer } from '../../src/lock/driver.ts';
 import type { Asker, Happening, SettingAbility, SettingValue } from '../../src/lock/lock.ts';
 import type { SessionCost, Workbench } from '../../src/lock/locks.ts';
 
@@ -27,6 +27,11 @@ export class FakeWorkbench implements Workbench {
   readonly done: Done[] = [];
   records: Happening[] = [];
   code: string | undefined = '8421973';
+  paired: readonly Authorisation[] = [
+    { id: '11', kind: 'app', name: 'Latchbridge', ours: true, enabled: true, validity: {} },
+    { id: '12', kind: 'app', name: 'Anna', ours: false, enabled: true, validity: {} },
+  ];
+  timed: readonly Timer[] = [];
   cost: readonly SessionCost[] = [
     { mode: 'on_demand', questionsPerDay: 41.6, connectedMinutesPerDay: 3.26, batteryDays: 301.4 },
     { mode: 'held', questionsPerDay: 43_200, connectedMinutesPerDay: 1440, batteryDays: 44 },
@@ -70,6 +75,53 @@ export class FakeWorkbench implements Workbench {
   async setAdminCode(lock: string, code: Secret<string>, asker: Asker): Promise<void> {
     this.#note({ what: 'set_admin_code', lock, asker });
     this.code = code.reveal();
+  }
+
+  async tellAdminCode(lock: string, code: Secret<string>, asker: Asker): Promise<void> {
+    this.#note({ what: 'tell_admin_code', lock, asker });
+    if (code.reveal() !== this.code) throw new LockError('rejected', 'That is not its code.', { reason: 'wrong_code' });
+  }
+
+  async renewKey(lock: string, asker: Asker): Promise<void> {
+    this.#note({ what: 'renew_key', lock, asker });
+  }
+
+  async retireKey(lock: string, old: string, asker: Asker): Promise<void> {
+    this.#note({ what: 'retire_key', lock, asker, old });
+  }
+
+  async perform(lock: string, action: string, asker: Asker): Promise<void> {
+    this.#note({ what: 'perform', lock, asker, action });
+  }
+
+  async authorisations(lock: string, asker: Asker): Promise<readonly Authorisation[]> {
+    this.#note({ what: 'authorisations', lock, asker });
+    return this.paired;
+  }
+
+  async removeAuthorisation(lock: string, id: string, asker: Asker): Promise<void> {
+    this.#note({ what: 'remove_authorisation', lock, asker, id });
+    this.paired = this.paired.filter(one => one.id !== id);
+  }
+
+  async timers(lock: string, asker: Asker): Promise<readonly Timer[]> {
+    this.#note({ what: 'timers', lock, asker });
+    return this.timed;
+  }
+
+  async addTimer(lock: string, timer: Omit<Timer, 'id'>, asker: Asker): Promise<Timer> {
+    this.#note({ what: 'add_timer', lock, asker, timer });
+    const made = { ...timer, id: String(this.timed.length + 1) };
+    this.timed = [...this.timed, made];
+    return made;
+  }
+
+  async changeTimer(lock: string, timer: Timer, asker: Asker): Promise<void> {
+    this.#note({ what: 'change_timer', lock, asker, timer });
+  }
+
+  async removeTimer(lock: string, id: string, asker: Asker): Promise<void> {
+    this.#note({ what: 'remove_timer', lock, asker, id });
   }
 
   letPhoneIn(lock: string, minutes: number, asker: Asker): { until?: number } {

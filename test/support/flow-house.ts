@@ -12,6 +12,8 @@ import { CLOSED } from '../../src/flow/words.ts';
 import { Wiper } from '../../src/flow/wiping.ts';
 import type { Asker } from '../../src/lock/lock.ts';
 import type { Health } from '../../src/lock/upkeep.ts';
+import type { VirtualLock } from '../../src/sim/family.ts';
+import type { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
 import { type Store, openStore } from '../../src/store/store.ts';
 import { OWNER } from './fake-family.ts';
 import { type Disk, House, type HouseOptions, type Place, seeded } from './house.ts';
@@ -44,9 +46,9 @@ export class Death {
   /** Lines that were asked for so far. */
   lines = 0;
   readonly #at: KillAt | undefined;
-  readonly #place: Place;
+  readonly #place: Pick<Place<VirtualLock>, 'air' | 'clock'>;
 
-  constructor(place: Place, at?: KillAt) {
+  constructor(place: Pick<Place<VirtualLock>, 'air' | 'clock'>, at?: KillAt) {
     this.#at = at;
     this.#place = place;
     const before = place.air.knobs.fault;
@@ -127,11 +129,11 @@ export interface FlowHouseOptions {
 
 const WELL: Health = { ready: true, version: 'test', startedAt: 0, parts: [] };
 
-export class FlowHouse {
-  readonly place: Place;
+export class FlowHouse<L extends VirtualLock = VirtualTTLock> {
+  readonly place: Place<L>;
   readonly store: Store;
   readonly events: FlowEvent[] = [];
-  house!: House;
+  house!: House<L>;
   engine!: Engine;
   recorder!: Recorder;
   death: Death;
@@ -144,7 +146,7 @@ export class FlowHouse {
   readonly #options: FlowHouseOptions;
   #builds = 0;
 
-  constructor(place: Place, options: FlowHouseOptions) {
+  constructor(place: Place<L>, options: FlowHouseOptions) {
     this.place = place;
     this.#options = options;
     this.policy = { ...POLICY, ...options.policy };
@@ -153,7 +155,7 @@ export class FlowHouse {
     this.#build();
   }
 
-  get clock(): Place['clock'] {
+  get clock(): Place<L>['clock'] {
     return this.place.clock;
   }
 
@@ -237,7 +239,7 @@ export class FlowHouse {
     const { recipes, seed = 5, house } = this.#options;
     // Whoever only brings a flow of his own wants locks that are paired all the same.
     const all = [...recipes, ...real.filter(one => !recipes.some(({ type }) => type === one.type))];
-    const joined = (made: House): void => {
+    const joined = (made: House<VirtualLock>): void => {
       // Another process draws other ids.
       const random = seeded(seed + 100 + this.#builds++);
       const shelf = this.death.shelf(store.flows);
@@ -263,7 +265,7 @@ export class FlowHouse {
     this.house = new House(place, { ...house, store, seed, disk: this.death.disk, joined });
   }
 
-  #tools(made: House, random: Tools['random']): Tools {
+  #tools(made: House<VirtualLock>, random: Tools['random']): Tools {
     const { store, clock } = this;
     const { registry, settler, nearby, pairer, access, workbench, vault } = made;
     const wiped = (lock: string): void => access.wiped(lock);

@@ -1,6 +1,6 @@
 // Everything but the bridges, in virtual time: virtual locks in the air, real drivers, keepers, flows and a store.
 import { makeAccess } from '../../src/access/make-access.ts';
-import { silent } from '../../src/base/log.ts';
+import { Secret, silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { utc } from '../../src/base/zone.ts';
 import { AirRadio } from '../../src/demo/air-radio.ts';
@@ -20,6 +20,8 @@ import type { Radio } from '../../src/radio/radio.ts';
 import { type SharedRadios, shareRadios } from '../../src/radio/shared.ts';
 import { Tap } from '../../src/radio/tap.ts';
 import { Air } from '../../src/sim/air.ts';
+import type { HandMove, SimFamily, VirtualLock } from '../../src/sim/family.ts';
+import { ttlock } from '../../src/sim/ttlock/family.ts';
 import type { Knobs } from '../../src/sim/ttlock/knobs.ts';
 import type { VariantName } from '../../src/sim/ttlock/variants.ts';
 import { VirtualTTLock } from '../../src/sim/ttlock/virtual-ttlock.ts';
@@ -42,10 +44,11 @@ export function seeded(seed: number): (bytes: number) => Uint8Array {
     });
 }
 
-export interface Place {
+export interface Place<L extends VirtualLock = VirtualTTLock> {
   clock: VirtualClock;
   air: Air;
-  lock: VirtualTTLock;
+  lock: L;
+  family: SimFamily;
 }
 
 /** One virtual lock within reach. */
@@ -66,7 +69,42 @@ export function makePlace(
   // As a person leaves it who is about to pair it; key boxes have no thumb-turn and say so.
   lock.hands.act('thumb', { value: 'unlock' });
   air.add(lock);
-  return { clock, air, lock };
+  return { clock, air, lock, family: ttlock };
+}
+
+/** The same of any family. */
+export function makeFamilyPlace(
+  family: SimFamily,
+  options: { variant?: string; seed?: number; mtu?: number } = {},
+): Place<VirtualLock> {
+  const clock = new VirtualClock();
+  const random = seeded(options.seed ?? 11);
+  const air = new Air({ clock, random, mtu: options.mtu ?? 247 });
+  const address = family.address(Uint8Array.of(0x21, 0xc1, 0xad, 0x4c, 0xae, 0xfd));
+  const { variant = family.usual } = options;
+  const lock = family.make({ name: 'front_door', address, variant, clock, random });
+  lock.hands.act('thumb', { value: 'unlock' });
+  air.add(lock);
+  return { clock, air, lock, family };
+}
+
+/** What makes it offer itself for pairing. */
+export function offer({ lock, family }: Pick<Place<VirtualLock>, 'lock' | 'family'>): void {
+  hand(lock, family.offer);
+}
+
+/** Somebody touches it, for no other reason than that it is heard. */
+export function wake({ lock, family }: Pick<Place<VirtualLock>, 'lock' | 'family'>): void {
+  hand(lock, family.wake);
+}
+
+function hand({ hands }: VirtualLock, { act, value }: HandMove): void {
+  hands.act(act, value === undefined ? {} : { value });
+}
+
+/** What pairing it asks for. */
+export function secretOf({ pin }: VirtualLock): { secret?: Secret<string> } {
+  return pin === undefined ? {} : { secret: new Secret(pin) };
 }
 
 /** What a test may put between the daemon and its disk. */
@@ -84,11 +122,11 @@ export interface HouseOptions {
   /** Default: one in the air of the place. */
   radios?: readonly Radio[];
   /** Everything is joined, nothing is started yet. */
-  joined?: (house: House) => void;
+  joined?: (house: House<VirtualLock>) => void;
 }
 
-export class House {
-  readonly place: Place;
+export class House<L extends VirtualLock = VirtualTTLock> {
+  readonly place: Place<L>;
   readonly store: Store;
   readonly radio: SharedRadios;
   readonly registry: Registry;
@@ -109,7 +147,7 @@ export class House {
   readonly wiped: string[] = [];
   readonly clock: VirtualClock;
 
-  constructor(place: Place, how: HouseOptions = {}) {
+  constructor(place: Place<L>, how: HouseOptions = {}) {
     this.place = place;
     const { clock } = place;
     this.clock = clock;
@@ -173,8 +211,16 @@ export class House {
 
   /** Wakes the lock and pairs it under the name front_door. */
   async pair(): Promise<LockView> {
-    this.place.lock.hands.act('press_key');
-    return this.clock.run(this.pairer.pair({ name: 'front_door', seconds: 20 }, OWNER));
+    offer(this.place);
+    const wish = { name: 'front_door', seconds: 20, ...secretOf(this.place.lock) };
+    return this.clock.run(this.pairer.pair(wish, OWNER));
+  }
+
+  /** Tells us the code of its owner, where the lock keeps things from who does not know it. */
+  async tellCode(): Promise<void> {
+    const { pin } = this.place.lock;
+    if (pin === undefined || this.view.abilities?.adminCode?.known !== false) return;
+    await this.clock.run(this.workbench.tellAdminCode('front_door', new Secret(pin), OWNER));
   }
 
   command(verb: Verb, ms = 15_000, asker: Asker = OWNER): Promise<Outcome> {

@@ -37,6 +37,8 @@ const SET = z.object({
   code: z.union([z.string().max(32), z.int().nonnegative()]).nullish(),
   pin_code: pinCodeBody.optional(),
   user_status: userStatusBody.optional(),
+  /** One of abilities.actions, such as lock_n_go. */
+  action: z.string().min(1).max(32).optional(),
 });
 type Wish = z.infer<typeof SET> & { settings: readonly SettingWish[] };
 
@@ -69,13 +71,15 @@ export class Commands {
     const received = this.#options.clock.elapsed();
     const { view } = order;
     const { wish, asker, verb } = this.#understood(order);
-    const bucket = verb === undefined ? this.#codes : this.#orders;
+    const isOrder = verb !== undefined || wish.action !== undefined;
+    const bucket = isOrder ? this.#orders : this.#codes;
     if (!bucket.spend(`${asker.who} ${view.id}`)) throw tooMany(view);
     const limit = Math.min(COMMAND_LIMIT, (order.expiresIn ?? Infinity) * 1000);
     return {
       ...(verb === undefined ? {} : await this.#command(view, verb, { asker, deadline: received + limit, wish })),
       ...(wish.pin_code ? { pin_code: await this.#options.users.setCode(view, wish.pin_code, asker) } : {}),
       ...(wish.user_status ? { user_status: await this.#options.users.setStatus(view, wish.user_status, asker) } : {}),
+      ...(wish.action === undefined ? {} : await this.#act(view, wish.action, asker)),
       ...(await this.#options.settings?.write(view, wish.settings, asker)),
     };
   }
@@ -87,7 +91,14 @@ export class Commands {
       const { wish, token } = this.#read(order);
       const asker = this.#options.askerOf(token);
       const verb = wish.state === undefined ? undefined : verbOf(wish.state);
-      if (verb === undefined && !wish.pin_code && !wish.user_status && wish.settings.length === 0) throw nothing(view);
+      if (
+        verb === undefined &&
+        !wish.pin_code &&
+        !wish.user_status &&
+        wish.action === undefined &&
+        wish.settings.length === 0
+      )
+        throw nothing(view);
       return { wish, asker, verb };
     } catch (error) {
       throw this.#mistakes.spend(view.id) ? error : tooMany(view);
@@ -102,6 +113,8 @@ export class Commands {
       return { wish: { state: unquoted(text), settings: [] }, token: undefined };
     if (attribute !== undefined && settings?.has(view, attribute))
       return { wish: { settings: settings.wishes(view, { [attribute]: scalar(text) }) }, token: undefined };
+    if (attribute === 'action' && !text.startsWith('{'))
+      return { wish: { action: unquoted(text), settings: [] }, token: undefined };
     const words = [...(settings?.words(view) ?? []), ...ALWAYS];
     if (attribute !== undefined) refuseUnknown(SET, { [attribute]: undefined }, words);
     const { token, transaction: _transaction, ...body } = bodyOf(text);
@@ -109,6 +122,13 @@ export class Commands {
     const whole = attribute === undefined || attribute === 'state' ? body : { [attribute]: body };
     refuseUnknown(SET, whole, words);
     return { wish: { ...checked(SET, whole), settings: settings?.wishes(view, whole) ?? [] }, token };
+  }
+
+  async #act(view: LockView, action: string, asker: Asker): Promise<Readonly<Record<string, unknown>>> {
+    const { settings } = this.#options;
+    if (!settings) throw nothing(view);
+    await settings.perform(view, action, asker);
+    return { action };
   }
 
   async #command(
@@ -151,7 +171,8 @@ function scalar(text: string): unknown {
 
 function nothing(view: LockView): LockError {
   const settings = view.abilities?.settings.map(each => each.name) ?? [];
-  const known = ['state', 'pin_code', 'user_status', ...settings].join(', ');
+  const actions = view.abilities?.actions ? ['action'] : [];
+  const known = ['state', 'pin_code', 'user_status', ...actions, ...settings].join(', ');
   return new LockError('invalid', `Nothing in the message can be set. Known are ${known}.`);
 }
 

@@ -2,7 +2,7 @@
 import { shown } from '../../base/log.ts';
 import type { LockView } from '../../lock/lock.ts';
 import { flowEntities } from './flow-of-lock.ts';
-import { settingEntities } from './setting-entities.ts';
+import { actionEntities, settingEntities } from './setting-entities.ts';
 import { EVENT_TYPES } from './state.ts';
 import { objectId, type Topics } from './topics.ts';
 
@@ -71,7 +71,7 @@ export function lockDiscovery(
       connectivity: connectivityEntity(view, topics),
       ...(abilities?.log ? { last_actor: lastActorEntity(view, topics) } : {}),
       ...(workbench && abilities?.battery ? { battery_days: batteryDaysEntity(view, topics) } : {}),
-      ...(workbench ? settingEntities(view, topics) : {}),
+      ...(workbench ? { ...actionEntities(view, topics), ...settingEntities(view, topics) } : {}),
       ...(flows ? flowEntities(view, topics) : {}),
     },
   };

@@ -69,6 +69,23 @@ function guardedBench(bench: Workbench, policy: Policy): Workbench {
     revokeAppKeys: (lock, asker) => bench.revokeAppKeys(lock, asker),
     adminCode: (lock, asker) => bench.adminCode(lock, asker),
     setAdminCode: (lock, code, asker) => bench.setAdminCode(lock, code, asker),
+    tellAdminCode: (lock, code, asker) => bench.tellAdminCode(lock, code, asker),
+    renewKey: (lock, asker) => bench.renewKey(lock, asker),
+    retireKey: (lock, old, asker) => bench.retireKey(lock, old, asker),
+    // The gate has the same policy for what moves the bolt.
+    perform: (lock, action, asker) => bench.perform(lock, action, asker),
+    authorisations: (lock, asker) => bench.authorisations(lock, asker),
+    removeAuthorisation: (lock, id, asker) => bench.removeAuthorisation(lock, id, asker),
+    timers: (lock, asker) => bench.timers(lock, asker),
+    async addTimer(lock, timer, asker) {
+      if (timer.action !== 'lock') check(policy, asker, 'Timers that open the door are not set');
+      return bench.addTimer(lock, timer, asker);
+    },
+    async changeTimer(lock, timer, asker) {
+      if (timer.action !== 'lock') check(policy, asker, 'Timers that open the door are not set');
+      return bench.changeTimer(lock, timer, asker);
+    },
+    removeTimer: (lock, id, asker) => bench.removeTimer(lock, id, asker),
     letPhoneIn: (lock, minutes, asker) => bench.letPhoneIn(lock, minutes, asker),
     costs: lock => bench.costs(lock),
     hear: ear => bench.hear(ear),

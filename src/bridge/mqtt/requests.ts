@@ -7,6 +7,7 @@ import type { Candidate } from '../../flow/flow.ts';
 import { type LockSettings, type LockView, slug } from '../../lock/lock.ts';
 import { codeRequests } from './codes.ts';
 import { flowRequests } from './flow-requests.ts';
+import { functionRequests } from './functions.ts';
 import { matterRequests } from './matter-requests.ts';
 import { lockText, request, type Request, type RequestParts } from './request.ts';
 import { listingDocument, stamp, stateDocument } from './state.ts';
@@ -26,6 +27,7 @@ export function makeRequests(parts: RequestParts): ReadonlyMap<string, Request> 
     ...codeRequests(parts),
     ...tokenRequests(parts),
     ...workRequests(parts),
+    ...functionRequests(parts),
     ...matterRequests(parts.matter),
     ...flowRequests(parts),
   ]);

@@ -1,4 +1,4 @@
-// Settings of a lock as entities of Home Assistant: a switch, a number or a select for each that the lock has.
+// Settings and actions of a lock as entities of Home Assistant: a switch, a number, a select or a button for each.
 import type { LockView, SettingAbility } from '../../lock/lock.ts';
 import { objectId, type Topics } from './topics.ts';
 
@@ -9,6 +9,25 @@ export function settingEntities(view: LockView, topics: Topics): Record<string, 
   const settings = view.abilities?.settings ?? [];
   return Object.fromEntries(
     settings.map(ability => [`setting_${ability.name}`, entity(ability, view, topics)] as const),
+  );
+}
+
+/** A button for each thing that the lock does besides locking and unlocking. */
+export function actionEntities(view: LockView, topics: Topics): Record<string, Document> {
+  const actions = view.abilities?.actions ?? [];
+  return Object.fromEntries(
+    actions.map(({ name, label, moves }) => {
+      const button = {
+        platform: 'button',
+        unique_id: `${objectId(view.id)}_action_${name}`,
+        name: label,
+        command_topic: topics.lock(view.name, 'set/action'),
+        payload_press: name,
+        retain: false,
+        ...(moves ? {} : { entity_category: 'config' }),
+      };
+      return [`action_${name}`, button] as const;
+    }),
   );
 }
 

@@ -60,6 +60,11 @@ export class Settings {
     return values;
   }
 
+  /** One of its actions; what moves the bolt passes the gate. */
+  async perform(view: LockView, action: string, asker: Asker): Promise<void> {
+    await this.#options.workbench.perform(view.id, action, asker);
+  }
+
   /** Asks the lock in the background, unless that was done lately; the answer comes on the topic. */
   look(view: LockView): void {
     const { workbench, clock, log } = this.#options;

@@ -9,6 +9,7 @@ import { codeRoutes } from './code-routes.ts';
 import { eventRoutes } from './event-stream.ts';
 import { Events } from './events.ts';
 import { flowRoutes } from './flow-routes.ts';
+import { functionRoutes } from './function-routes.ts';
 import { handRoutes } from './hand-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { lockRoutes } from './lock-routes.ts';
@@ -69,6 +70,7 @@ export function routesOf(parts: ApiParts, { events, streams }: { events: Events;
     ...codeRoutes(parts),
     ...tokenRoutes(parts, events),
     ...workRoutes(parts),
+    ...functionRoutes(parts),
     ...eventRoutes(events, streams),
     ...systemRoutes(parts),
     ...metricsRoutes(parts),

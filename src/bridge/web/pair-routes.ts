@@ -1,6 +1,7 @@
 // Bringing locks in and taking them out.
 import { z } from 'zod';
 import { given } from '../../base/given.ts';
+import { Secret } from '../../base/log.ts';
 import { viewOf } from './lock-routes.ts';
 import { followNearby, nearbyOf } from './nearby.ts';
 import type { ApiParts } from './parts.ts';
@@ -54,8 +55,14 @@ export function pairRoutes({ pairing, unpairing, locks, clock }: ApiParts, strea
         name: text.optional(),
         unit: text.optional(),
         seconds: z.int().min(1).max(120).optional(),
+        /** Of a lock that takes nobody in without its code. */
+        secret: z
+          .string()
+          .regex(/^\d{1,16}$/, 'must be digits')
+          .optional(),
       }),
-      handle: ({ body, asker }) => pairing.pair(given(body), asker),
+      handle: ({ body: { secret, ...wish }, asker }) =>
+        pairing.pair({ ...given(wish), ...(secret !== undefined && { secret: new Secret(secret) }) }, asker),
     }),
     route({
       method: 'POST',

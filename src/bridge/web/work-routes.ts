@@ -17,6 +17,7 @@ const USUAL_RECORDS = 50;
 const MOST_PHONE_MINUTES = 60;
 
 const settingParams = lockParams.extend({ name: z.string().min(1).max(32) });
+const digits = z.string().regex(/^\d{4,16}$/, 'must be digits');
 const value = z.union([z.boolean(), z.number(), z.string().max(64)]);
 
 type Shown = SettingAbility & { value?: SettingValue };
@@ -169,6 +170,20 @@ function keyRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       },
     }),
     route({
+      method: 'POST',
+      url: '/api/locks/:lock/admin_code/tell',
+      right: 'owner',
+      about: 'Says which code the lock has already. It is tried there, once, and from then on known here.',
+      answer: z.strictObject({ known: z.literal(true) }),
+      fails: ASKS_LOCK,
+      params: lockParams,
+      body: z.strictObject({ code: digits }),
+      async handle({ params, body, asker }) {
+        await workbench.tellAdminCode(viewOf(locks, params.lock).id, new Secret(body.code), asker);
+        return { known: true as const };
+      },
+    }),
+    route({
       method: 'PUT',
       url: '/api/locks/:lock/admin_code',
       right: 'owner',
@@ -177,7 +192,7 @@ function keyRoutes({ locks }: ApiParts, workbench: Workbench): Route[] {
       answer: z.strictObject({ set: z.literal(true) }),
       fails: ASKS_LOCK,
       params: lockParams,
-      body: z.strictObject({ code: z.string().regex(/^\d{4,16}$/, 'must be digits') }),
+      body: z.strictObject({ code: digits }),
       async handle({ params, body, asker }) {
         await workbench.setAdminCode(viewOf(locks, params.lock).id, new Secret(body.code), asker);
         return { set: true };

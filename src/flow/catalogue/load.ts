@@ -87,12 +87,13 @@ function procedure(entry: RawEntry, raw: RawCatalogue): Procedure {
 }
 
 function values(entry: RawEntry, facts: Procedure['facts']): Procedure['values'] {
-  const { hold, code, opens = 'unknown', wrong_codes } = entry.values ?? {};
+  const { hold, code, opens = 'unknown', wrong_codes, reset = 'button' } = entry.values ?? {};
   const unsure = facts.exposure_after_reset?.sure !== 'seen';
   return {
     ...(hold && { resetHoldSeconds: { least: hold[0], most: hold[1], sure: facts.reset_physical?.sure ?? 'unknown' } }),
     ...(code !== undefined && { defaultCode: { digits: code, sure: facts.default_code?.sure ?? 'unknown' } }),
     // That nobody can open it is believed only of a good source; that somebody can, of any.
+    resetBy: reset,
     opensAfterReset: opens === 'nobody' && unsure ? 'unknown' : opens,
     hasOrientation: !/^(none|auto)\b/.test(facts.orientation?.text ?? 'none'),
     ...(wrong_codes !== undefined && { wrongCodesAllowed: wrong_codes }),

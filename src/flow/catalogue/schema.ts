@@ -22,6 +22,8 @@ const values = z.strictObject({
     .string()
     .regex(/^\d{4,12}$/)
     .optional(),
+  /** Who resets it at the lock: a button, or only the maker's app and what it shows. */
+  reset: z.enum(['button', 'maker']).default('button'),
   opens: z.enum(['nobody', 'default_code', 'any_code', 'unknown']).default('unknown'),
   /** Wrong codes that may be typed before it locks itself for a while. */
   wrong_codes: z.int().min(1).max(20).optional(),

@@ -3,7 +3,9 @@ import type { Draft, PlannedStep } from '../plan.ts';
 import type { Planning, Recipe } from '../step.ts';
 import { backUpStep, waysStep } from '../steps/ways-back.ts';
 import { ERASING, eraseCards, eraseCodes, eraseFingers, eraseSteps, passageOff } from '../steps/erase.ts';
-import { adminCode, appKeys, secretSteps } from '../steps/secrets.ts';
+import { adminCode, appKeys } from '../steps/secrets.ts';
+import { choosePhones, planChoosing, removePhones } from '../steps/phones.ts';
+import { renewKey } from '../steps/own-key.ts';
 import { changeCodes, countForRekey, isChangeable, unchanged } from '../steps/rekeying.ts';
 import { clearanceStep } from '../steps/confirming.ts';
 import { counts, log, motor, newKey, oldKey, shown, verifySteps, wayBack } from '../steps/verify.ts';
@@ -15,10 +17,12 @@ import { reach, tenancy } from '../steps/tenancy.ts';
 import {
   backUpOf,
   clearanceOf,
+  lostKeys,
   markOf,
   mustBeErasable,
   procedureOf,
   reachOf,
+  rotationOf,
   snapshotOf,
   tenancyOf,
   waysOf,
@@ -45,6 +49,9 @@ export const rekey: Recipe = {
     eraseFingers,
     passageOff,
     changeCodes,
+    choosePhones,
+    removePhones,
+    renewKey,
     appKeys,
     adminCode,
     mark,
@@ -93,12 +100,11 @@ function lost({ lock, tools, request }: Planning): string[] {
     ...(codes ? ['codes that somebody else put on it'] : []),
     ...(cards ? [`${named(those('card'), 'card')}: a card cannot be changed, so it goes and is read in again`] : []),
     ...(fingers ? [`${named(those('finger'), 'finger')}: each is enrolled again at the lock`] : []),
-    'keys that were given to phones',
-    ...(codes ? ['the administrator code of its own menu'] : []),
+    ...lostKeys(lock, 'rekey'),
   ];
 }
 
-function notes({ procedure, request }: Planning): Draft['notes'] {
+function notes({ procedure, request, lock }: Planning): Draft['notes'] {
   const metal = metalRekey(procedure);
   return [
     {
@@ -119,7 +125,9 @@ function notes({ procedure, request }: Planning): Draft['notes'] {
       honours: ['S2-27', 'S2-31'],
     },
     {
-      text: 'The radio key made at pairing (its AES key) cannot be changed in place. Where it may have got about, run a reset instead: it is wiped and paired again.',
+      text: lock?.abilities?.authorisations
+        ? 'Our own key is made anew as well, over the radio, and the old one taken off.'
+        : 'The radio key made at pairing cannot be changed in place. Where it may have got about, run a reset instead: it is wiped and paired again.',
       honours: ['S1-31', 'S2-55', 'S2-64'],
     },
     {
@@ -145,8 +153,8 @@ function stepsOf(about: Planning): PlannedStep[] {
   const isFirst = first !== undefined && first.id !== passageOff.id;
   const changing = codes ? [changeOf()] : [];
   const rotating = isFirst
-    ? [{ ...first, segment: 'pivot' as const }, ...rest, ...changing, ...secretSteps({ codes, pivot: false })]
-    : [...secretSteps({ codes, pivot: true }), ...erasing];
+    ? [{ ...first, segment: 'pivot' as const }, ...rest, ...changing, ...rotationOf(about, { pivot: false })]
+    : [...rotationOf(about, { pivot: true }), ...erasing];
   return [
     planOf(about),
     reachOf(),
@@ -155,6 +163,7 @@ function stepsOf(about: Planning): PlannedStep[] {
     suspend(),
     snapshotOf(),
     censusOf(),
+    ...planChoosing(about),
     waysOf(),
     backUpOf(),
     ...(unattended && policy.unattended === 'soft_wipe' ? [] : [clearanceOf()]),

@@ -2,7 +2,8 @@
 import { LockError } from '../../base/errors.ts';
 import type { Draft, PlannedStep } from '../plan.ts';
 import { type Planning, type Recipe, type StepCode } from '../step.ts';
-import { emptyingSteps, planHost, planProofs, planWipe } from '../steps/emptying.ts';
+import { byMakerStep, planByMaker } from '../steps/by-maker.ts';
+import { emptyingSteps, isShared, planHost, planProofs, planWipe } from '../steps/emptying.ts';
 import { holdingSteps, planButton, planHold } from '../steps/holding.ts';
 import { joiningSteps, planJoining } from '../steps/joining.ts';
 import { DEVICE_NOTES, notesOf, procedureOf } from '../steps/notes.ts';
@@ -20,6 +21,11 @@ const ITEMS = [
   'a paper clip or the tool that came with it',
   'fresh batteries, put in now if the old ones are not full',
   'the old code, if anybody knows it',
+];
+const APP_ITEMS = [
+  'a phone with the maker’s app, logged in to this lock',
+  'the security code of the lock, if it has one',
+  'fresh batteries, put in now if the old ones are not full',
 ];
 const BY_BUTTON = ['opening.items', 'reset.button', 'reset.hold'];
 const BY_RADIO = ['unpair.wipe', 'unpair.factory', 'unpair.old_key'];
@@ -50,6 +56,7 @@ export const reset: Recipe = {
     wayStep,
     ...openingSteps,
     ...holdingSteps,
+    byMakerStep,
     ...emptyingSteps,
     ...joiningSteps,
     ...refusalSteps,
@@ -57,10 +64,12 @@ export const reset: Recipe = {
   ],
 };
 
-type Way = 'radio' | 'button' | 'asked';
+type Way = 'radio' | 'button' | 'asked' | 'maker';
 
 /** `lost_admin` assumes no old key: what is in the vault may be what was lost. */
-function wayOf({ request, lock, tools }: Planning): Way {
+function wayOf(about: Planning): Way {
+  const { request, lock, tools } = about;
+  if (about.procedure.values.resetBy === 'maker' || isShared(about)) return 'maker';
   const works = hasKey({ lock, tools });
   if (!works || request.reason === 'lost_admin') return 'button';
   return request.mode === 'brief' ? 'radio' : 'asked';
@@ -75,16 +84,19 @@ function hasKey({ lock, tools }: Pick<Planning, 'tools'> & { lock?: Planning['lo
 function draft(about: Planning, way: Way): Draft {
   const { lock, tools, request } = about;
   const key = hasKey(about);
-  const byButton = way !== 'radio';
+  const byHand = way !== 'radio';
+  const byButton = byHand && way !== 'maker';
   const secured = 'Somebody stays at the lock until it is paired again.';
-  const needs = { key, button: byButton, promises: [secured], ...(byButton && { items: ITEMS }) };
+  const items = way === 'maker' ? APP_ITEMS : ITEMS;
+  const needs = { key, button: byButton, promises: [secured], ...(byHand && { items }) };
   const opening = planOpening(about, needs, byButton ? [planButton(about)] : []);
   const steps: PlannedStep[] = [
     ...(way === 'asked' ? [opening[0] as PlannedStep, choice(), ...opening.slice(1)] : opening),
     ...(byButton ? [planHold(about)] : []),
-    ...(way === 'button' ? [] : [planWipe(about), ...planProofs(about)]),
+    ...(way === 'maker' ? [planByMaker(about)] : []),
+    ...(way === 'button' || way === 'maker' ? [] : [planWipe(about), ...planProofs(about)]),
     planHost(about),
-    ...withRefusals(planJoining(about, { after: 'pivot' }), planRefusals(about)),
+    ...withRefusals(planJoining(about, { after: 'pivot' }), way === 'maker' ? [] : planRefusals(about)),
   ];
   const revokes = request.reason === 'revoke_person' || request.reason === 'tenant_left';
   return {
@@ -95,8 +107,8 @@ function draft(about: Planning, way: Way): Draft {
         ? 'Without its administrator’s key or code nothing less makes the lock take orders again.'
         : 'Taking one person’s codes off, or all of them, is less and keeps the rest; a reset is for when that is not enough.',
     lost: lostBy(tools, lock?.id ?? ''),
-    bring: byButton ? ITEMS : [],
-    minutes: byButton ? MINUTES.button : MINUTES.radio,
+    bring: byHand ? items : [],
+    minutes: byHand ? MINUTES.button : MINUTES.radio,
     notes: [...NOTES, ...notesOf(about), ...DEVICE_NOTES],
     procedure: procedureOf(about),
     restore: revokes ? 'forbidden' : 'allowed',

@@ -8,6 +8,9 @@ import { STAKES, planned } from '../steps/planned.ts';
 import { backUpStep, waysStep } from '../steps/ways-back.ts';
 import { clearanceStep } from '../steps/confirming.ts';
 import { mark } from '../steps/next-guest.ts';
+import { planOwnKey } from '../steps/own-key.ts';
+import { planRemoval } from '../steps/phones.ts';
+import { adminCode as adminCodeStep, secretSteps } from '../steps/secrets.ts';
 import { reach, tenancy } from '../steps/tenancy.ts';
 import { snapshotStep } from '../steps/preparing.ts';
 
@@ -106,6 +109,36 @@ export function markOf(): PlannedStep {
   });
 }
 
+/**
+ * Keys and codes of the lock itself. Where it lists whom it takes, phones go by choice, and a rekey makes a new key of ours;
+ * else all keys of apps are revoked at one word. The code of an owner is changed by a rekey alone: people have it in use.
+ */
+export function rotationOf({ lock, request }: Planning, { pivot }: { pivot: boolean }): PlannedStep[] {
+  const { codes, adminCode, authorisations } = lock?.abilities ?? {};
+  if (!authorisations) return secretSteps({ codes: codes !== undefined, pivot });
+  const first = pivot ? ('pivot' as const) : ('retriable' as const);
+  if (request.type !== 'rekey') return [planRemoval(first)];
+  const own = secretSteps({ codes: adminCode?.known === true, pivot: false }).filter(
+    ({ id }) => id === adminCodeStep.id,
+  );
+  return [planRemoval(first), planOwnKey('retriable'), ...own];
+}
+
+/** Phones, codes and keys, in the words of what is lost. */
+export function lostKeys({ abilities }: Pick<LockView, 'abilities'>, type: 'turnover' | 'rekey'): string[] {
+  const { codes, authorisations, adminCode } = abilities ?? {};
+  if (!authorisations) {
+    return ['keys that were given to phones', ...(codes ? ['the administrator code of its own menu'] : [])];
+  }
+  const phones = 'phones and bridges that were paired with it, as far as you choose so before the confirmation';
+  if (type === 'turnover') return [phones];
+  return [
+    phones,
+    'our own key: a new one takes its place',
+    ...(adminCode ? ['its security code: a new one is drawn'] : []),
+  ];
+}
+
 /** Throws where nothing of it could be done: the lock is not in use, or our key is not its owner's. */
 export function mustBeErasable(lock: LockView | undefined, type: 'turned over' | 'rekeyed'): asserts lock is LockView {
   if (!lock) throw new LockError('not_found', `Say which lock is to be ${type}.`);
@@ -118,8 +151,12 @@ export function mustBeErasable(lock: LockView | undefined, type: 'turned over' |
     const text = `"${lock.name}" cannot be ${type} over the air: ${next}`;
     throw new LockError('forbidden', text, { reason: 'not_paired' });
   }
-  const { codes, cards, fingers, settings = [] } = lock.abilities ?? {};
-  if (codes || cards || fingers || settings.length > 0) return;
+  const { codes, cards, fingers, authorisations, adminCode, settings = [] } = lock.abilities ?? {};
+  if (codes || cards || fingers || authorisations || settings.length > 0) return;
+  if (adminCode?.known === false) {
+    const text = `"${lock.name}" lets nothing be taken off without its security code. Tell it first: admin-code ${lock.name} tell.`;
+    throw new LockError('forbidden', text, { reason: 'admin_code_unknown' });
+  }
   const text = `Our key of "${lock.name}" may only open it, so nothing can be taken off. Get the key of its owner, or reset it at the lock.`;
   throw new LockError('unsupported', text, { reason: 'not_administrator' });
 }

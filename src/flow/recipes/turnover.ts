@@ -3,7 +3,8 @@ import type { Draft, PlannedStep } from '../plan.ts';
 import type { Planning, Recipe } from '../step.ts';
 import { counts, log, motor, newKey, oldKey, shown, verifySteps, wayBack } from '../steps/verify.ts';
 import { eraseCards, eraseCodes, eraseFingers, eraseSteps, passageOff } from '../steps/erase.ts';
-import { adminCode, appKeys, secretSteps } from '../steps/secrets.ts';
+import { adminCode, appKeys } from '../steps/secrets.ts';
+import { choosePhones, planChoosing, removePhones } from '../steps/phones.ts';
 import { activate, close, countAndChoose, mark, stays } from '../steps/next-guest.ts';
 import { reach, rehearsal, rehearseEarly, tenancy, waitForCheckout } from '../steps/tenancy.ts';
 import { health, planOf, suspend } from '../steps/opening.ts';
@@ -14,10 +15,12 @@ import { STAKES, planned } from '../steps/planned.ts';
 import {
   backUpOf,
   clearanceOf,
+  lostKeys,
   markOf,
   mustBeErasable,
   procedureOf,
   reachOf,
+  rotationOf,
   snapshotOf,
   tenancyOf,
   waysOf,
@@ -43,6 +46,7 @@ export const turnover: Recipe = {
     suspendStep,
     snapshotStep,
     countAndChoose,
+    choosePhones,
     waysStep,
     backUpStep,
     clearanceStep,
@@ -50,6 +54,7 @@ export const turnover: Recipe = {
     eraseCards,
     eraseFingers,
     passageOff,
+    removePhones,
     appKeys,
     adminCode,
     mark,
@@ -102,8 +107,7 @@ function lost({ lock, tools, request }: Planning): string[] {
         ? `${many} that somebody else put on it`
         : `${named(those, kind)}, and ${many} that somebody else put on it`;
     }),
-    'keys that were given to phones',
-    ...(lock.abilities?.codes ? ['the administrator code of its own menu'] : []),
+    ...lostKeys(lock, 'turnover'),
   ];
 }
 
@@ -137,12 +141,11 @@ function told({ lock, request }: Planning): { notes: Draft['notes']; rekeys: Dra
 
 function stepsOf(about: Planning, checkout: number | undefined): PlannedStep[] {
   const { lock, unattended, policy } = about;
-  const codes = lock?.abilities?.codes !== undefined;
   const [first, ...rest] = eraseSteps(about);
   const isGuest = first !== undefined && first.id !== passageOff.id;
   const wiping: PlannedStep[] = isGuest
-    ? [{ ...first, segment: 'pivot' }, ...rest, ...secretSteps({ codes, pivot: false })]
-    : [...secretSteps({ codes, pivot: true }), ...(first ? [first] : []), ...rest];
+    ? [{ ...first, segment: 'pivot' }, ...rest, ...rotationOf(about, { pivot: false })]
+    : [...rotationOf(about, { pivot: true }), ...(first ? [first] : []), ...rest];
   const byPolicy = unattended && policy.unattended === 'soft_wipe';
   return [
     planOf(about),
@@ -153,12 +156,13 @@ function stepsOf(about: Planning, checkout: number | undefined): PlannedStep[] {
     suspend(),
     snapshotOf(),
     census(),
+    ...planChoosing(about),
     waysOf(),
     backUpOf(),
     ...(byPolicy ? [] : [clearanceOf()]),
     ...wiping,
     ...(lock?.abilities?.log ? [markOf()] : []),
-    ...verifySteps(about, { oldKey: true, cycles: 1 }),
+    ...verifySteps(about, { oldKey: !about.lock?.abilities?.authorisations, cycles: 1 }),
     activation(),
     closing(),
   ];

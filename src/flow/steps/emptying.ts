@@ -11,7 +11,7 @@ import { FLOW_ASKER } from '../step.ts';
 import type { Residual } from '../words.ts';
 import { heardWithin } from './observe.ts';
 import { SUBJECT } from './census.ts';
-import { OLD_KEY } from './secrets.ts';
+import { OLD_KEY, keepOwnerCode } from './secrets.ts';
 import { tryOldKey } from '../wiping.ts';
 import { STAKES, emptyLock, openersAfterReset, planned } from './planned.ts';
 import { ok } from './preparing.ts';
@@ -32,6 +32,7 @@ export const wipeStep: StepCode = {
     const { id, generation } = keeper.record;
     const key = wiper.key(keeper);
     scene.remember(OLD_KEY, key.id);
+    await keepOwnerCode(scene);
     const { owners } = natureOf(scene.tools.registry, keeper.record);
     const what = owners === 'one' ? 'factory reset over Bluetooth' : 'take our key off the lock';
     const wiped = await scene.act(what, { lock: id, generation, key: key.id }, () =>

@@ -15,7 +15,7 @@ import { door } from './opening.ts';
 import { STAKES, emptyLock, exposureOf, isPortable, openersAfterReset, planned } from './planned.ts';
 import { SETTINGS_BEFORE, isBrief, ok } from './preparing.ts';
 import { secretFor } from './pair-secret.ts';
-import { adminCode, adminCodeName } from './secrets.ts';
+import { adminCode, adminCodeName, tellOwnerCode } from './secrets.ts';
 import { verifySteps } from './verify.ts';
 
 /** It sleeps again after 10-15 s; whoever is asked needs time to walk back to it. */
@@ -160,7 +160,12 @@ export const adminCodeStep: StepCode = {
     const { id, generation, abilities, name } = scene.view();
     if (abilities?.adminCode) {
       scene.covered();
-      return ok({ grade: 'E3', what: 'Its security code is its owner’s, and stays.', by: 'radio' });
+      if (await tellOwnerCode(scene)) {
+        return ok({ grade: 'E3', what: 'Its security code is its owner’s; it is known here and stays.', by: 'radio' });
+      }
+      const text = `Its security code is its owner’s and stays. Without it "${name}" can be moved, and little else: tell it with admin-code ${name} tell.`;
+      scene.say(text);
+      return ok({ grade: 'E3', what: text, by: 'radio' });
     }
     const result = await adminCode.run(scene);
     const isSet = scene.tools.secrets.hasSecret(adminCodeName(id, generation));

@@ -5,6 +5,7 @@ import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
 import { FLOW_ASKER, type Scene, type StepCode } from '../step.ts';
 import { KEPT, RADIO_PAUSES_MS, censusEvidence, readCensus } from './census.ts';
+import { renewKey } from './own-key.ts';
 import { freshCode } from './secrets.ts';
 import { counted, described } from './words.ts';
 
@@ -68,10 +69,10 @@ async function change(scene: Scene, { slot, codeKind, from, until, person }: Cre
     record,
     record: { id: lock },
   } = scene.keeper();
-  const { minDigits = 4, maxDigits = DIGITS } = record.abilities?.codes ?? {};
+  const { minDigits = 4, maxDigits = DIGITS, rule } = record.abilities?.codes ?? {};
   const length = Math.max(minDigits, Math.min(maxDigits, DIGITS));
   for (let draw = 1; ; draw++) {
-    const digits = new Secret(freshCode(random, { digits: length }));
+    const digits = new Secret(freshCode(random, { digits: length, rule }));
     const request = {
       digits,
       ...(codeKind && { kind: codeKind }),
@@ -99,12 +100,14 @@ function changedSlots(scene: Pick<Scene, 'recall'>): number[] {
 /** What no radio can change is said. */
 export const unchanged: StepCode = {
   id: 'rekey.close',
-  async run() {
+  async run(scene) {
+    const renewed = scene.plan.steps.some(step => step.id === renewKey.id);
+    const radio = {
+      kind: 'lock_kept_keys',
+      text: 'The radio key made at pairing cannot be changed in place: whoever has an old copy of this program’s vault and its key still holds it. Only a reset and a new pairing change it.',
+    };
     const residuals = [
-      {
-        kind: 'lock_kept_keys',
-        text: 'The radio key made at pairing cannot be changed in place: whoever has an old copy of this program’s vault and its key still holds it. Only a reset and a new pairing change it.',
-      },
+      ...(renewed ? [] : [radio]),
       {
         kind: 'metal_keys',
         text: 'If it has a metal cylinder, nothing about it has changed: every metal key still opens it.',

@@ -2,6 +2,7 @@
 // Each new secret is on the disk before the lock hears of it, and the old one stays there until the lock has refused it.
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
+import type { Abilities } from '../../lock/lock.ts';
 import type { PlannedStep } from '../plan.ts';
 import { FLOW_ASKER, type Scene, type StepCode, type StepResult } from '../step.ts';
 import { RADIO_PAUSES_MS } from './census.ts';
@@ -13,6 +14,8 @@ export const OLD_KEY = 'old_key';
 /** Long enough not to be guessed at a keypad within its lockout, short enough to be typed from a sealed card. */
 const DIGITS = 7;
 
+type CodeRule = NonNullable<NonNullable<Abilities['codes']>['rule']>;
+
 /** Under this name the vault has the code of the lock's own menu; the next one is kept beside it until the lock took it. */
 export function adminCodeName(lock: string, generation: number): string {
   return `admin_code:${lock}:${generation}`;
@@ -21,12 +24,40 @@ export function adminCodeName(lock: string, generation: number): string {
 /** A code that nobody types by habit: no run, no row, no pair repeated, not one of `avoid`. */
 export function freshCode(
   random: (bytes: number) => Uint8Array,
-  how: { digits: number; avoid?: readonly string[] },
+  how: { digits: number; avoid?: readonly string[]; rule?: CodeRule | undefined },
 ): string {
   for (;;) {
     const digits = Array.from({ length: how.digits }, () => digit(random)).join('');
-    if (!isWeak(digits) && !how.avoid?.includes(digits)) return digits;
+    if (!isWeak(digits) && !how.avoid?.includes(digits) && keeps(digits, how.rule)) return digits;
   }
+}
+
+/** Under this name the vault has the code of a lock's owner while our key, which it goes with, is replaced by another. */
+export function ownerCodeName(lock: string): string {
+  return `owner_code:${lock}`;
+}
+
+/** Before our key goes: the next one is told what this one knew. A lock that does not tell it now keeps nobody. */
+export async function keepOwnerCode(scene: Scene): Promise<void> {
+  const { workbench, secrets } = scene.tools;
+  const { id, abilities } = scene.view();
+  if (abilities?.adminCode?.known !== true) return;
+  const code = await workbench.adminCode(id, FLOW_ASKER).catch(() => undefined);
+  if (code) secrets.setSecret(ownerCodeName(id), code);
+}
+
+/** Whether the lock takes what an earlier key knew; tried once, since it counts wrong ones. */
+export async function tellOwnerCode(scene: Scene): Promise<boolean> {
+  const { workbench, secrets } = scene.tools;
+  const { id, abilities } = scene.view();
+  if (abilities?.adminCode?.known !== false) return abilities?.adminCode?.known === true;
+  const code = secrets.secret(ownerCodeName(id));
+  if (!code) return false;
+  secrets.removeSecret(ownerCodeName(id));
+  return workbench.tellAdminCode(id, code, FLOW_ASKER).then(
+    () => true,
+    () => false,
+  );
 }
 
 export const adminCode: StepCode = {
@@ -67,7 +98,8 @@ function nextCode(scene: Scene, name: string): Secret<string> {
   const { secrets, random, procedures } = scene.tools;
   const kept = secrets.secret(name);
   if (kept) return kept;
-  const { minDigits = 4, maxDigits = DIGITS } = scene.view().abilities?.codes ?? {};
+  const { codes, adminCode: own } = scene.view().abilities ?? {};
+  const { minDigits = 4, maxDigits = DIGITS } = own ?? codes ?? {};
   const digits = Math.max(minDigits, Math.min(maxDigits, DIGITS));
   const { defaultCode } = procedures.for(scene.view()).values;
   const code = new Secret(freshCode(random, { digits, avoid: defaultCode ? [defaultCode.digits] : [] }));
@@ -131,7 +163,7 @@ function unrevoked(scene: Scene, old: string): StepResult {
   };
 }
 
-/** After what was erased; `pivot` where nothing else is. */
+/** After what was erased; `pivot` where nothing else is. `codes`: there is a code of its own to be changed. */
 export function secretSteps(how: { codes: boolean; pivot: boolean }): PlannedStep[] {
   const keys = planned({
     id: appKeys.id,
@@ -164,6 +196,15 @@ function digit(random: (bytes: number) => Uint8Array): string {
     const [byte = 255] = random(1);
     if (byte < 250) return String(byte % 10);
   }
+}
+
+/** Digits that the lock takes in this place. */
+function keeps(digits: string, rule: CodeRule | undefined): boolean {
+  if (!rule) return true;
+  return (
+    Array.from(digits).every(one => rule.digits.includes(one)) &&
+    !rule.notStarting.some(start => digits.startsWith(start))
+  );
 }
 
 function isWeak(digits: string): boolean {

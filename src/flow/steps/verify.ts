@@ -127,6 +127,9 @@ export const log: StepCode = {
     const { workbench } = scene.tools;
     const { id } = scene.keeper().record;
     const since = scene.recall(LOG_MARK);
+    // It was planned while the lock could: another pairing may know less of it.
+    if (!scene.view().abilities?.log)
+      return untried('The log of this lock could not be read with the key that we have now.');
     const all = await workbench.readLog(id, LOOK_BACK, FLOW_ASKER);
     const news = all.filter(({ record }) => typeof since === 'number' && (record ?? 0) > since);
     const entered = news.filter(

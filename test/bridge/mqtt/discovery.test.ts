@@ -12,7 +12,7 @@ const topics = makeTopics('latchbridge', 'homeassistant');
 
 const availability = z.array(z.strictObject({ topic: z.string(), value_template: z.string().optional() }));
 const entity = z.looseObject({
-  platform: z.enum(['lock', 'event', 'sensor', 'binary_sensor', 'switch', 'number', 'select']),
+  platform: z.enum(['lock', 'event', 'sensor', 'binary_sensor', 'switch', 'number', 'select', 'button']),
   unique_id: z.string(),
   name: z.string().nullable(),
   entity_category: z.enum(['config', 'diagnostic']).optional(),

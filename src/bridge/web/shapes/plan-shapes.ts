@@ -50,6 +50,7 @@ export const askedFlow = shape<FlowRequest>('FlowRequest')(
     checkout: at.exactOptional(),
     next_checkin: at.exactOptional(),
     keep: z.array(z.int()).exactOptional(),
+    phones: z.enum(['remove', 'keep']).exactOptional(),
     plan_only: z.boolean().exactOptional(),
     mode: z.enum(['guided', 'brief']).exactOptional(),
     remove: z.boolean().exactOptional(),

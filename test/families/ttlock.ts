@@ -1,0 +1,10 @@
+import type { FamilyTests } from '../support/families.ts';
+
+export const family: FamilyTests = {
+  mtus: [23, 185],
+  faultPlaces: 70,
+  killEvery: { writes: 3, lines: 5 },
+  roundTrips: { coldCommand: 2, openCommand: 2, code: 1 },
+  // Its answers are sealed with a key that does not change and name no question (ttlock.md 22).
+  believesReplayed: ['state'],
+};
