@@ -18,6 +18,8 @@ export interface ListOf<T> {
   readCount(data: ByteReader): number;
   entryCommand: number;
   readEntry(data: ByteReader): T;
+  /** What of it gets lost is asked for again another time. */
+  silenceEnds?: true;
 }
 
 export interface Collected<T> {

@@ -15,6 +15,7 @@ const list: ListOf<LogEntry> = {
   readCount: data => readLogCount(data).count,
   entryCommand: command.logEntry,
   readEntry: readLogEntry,
+  silenceEnds: true,
 };
 
 export function makeRecords(shared: Shared): Records {
@@ -86,9 +87,10 @@ async function ascending(shared: Shared, cursor: number, most: number): Promise<
   return found;
 }
 
-/** The count is that of the whole log, so that the end of a page is told by "done", or by a full page. */
+/** The count is that of the whole log: it says where a page ends only of one that begins at an end. */
 async function ask(shared: Shared, of: Parameters<typeof requestLog>[0]): Promise<LogEntry[]> {
-  return (await collect(shared, requestLog(of), { ...list, due: () => of.count })).entries;
+  const due = (count: number): number => (of.start === 0 ? Math.min(of.count, count) : of.count);
+  return (await collect(shared, requestLog(of), { ...list, due })).entries;
 }
 
 function isByCode({ type, source }: LogEntry): boolean {
