@@ -1,61 +1,73 @@
 // The hands of virtual locks on the page.
 import { describe, expect, it } from 'vitest';
-import { actsFor, actsOf, grouped, isAmong, looksOf, looksText, usualActs } from '../../../src/ui/views/hands/acts.ts';
+import type { DemoLock } from '../../../src/ui/api.d.ts';
+import { actsFor, actsOf, grouped, isAmong, looksOf, looksText } from '../../../src/ui/views/hands/acts.ts';
+
+const acts: DemoLock['acts'] = [
+  { act: 'misbehave', label: 'goes wrong: loses commit', value: 'loses_commit' },
+  { act: 'hold_reset', label: 'Hold it.', typed: { label: 'how long', digits: true, optional: false } },
+  { act: 'door', label: 'Open or close the door: open', value: 'open' },
+  { act: 'door', label: 'Open or close the door: closed', value: 'closed' },
+  { act: 'close_shackle', label: 'Press it shut.' },
+  { act: 'type_code', label: 'Type a code and #.', typed: { label: 'the digits', digits: true, optional: false } },
+  { act: 'batteries_in', label: 'Put batteries in.', typed: { label: 'per cent', digits: true, optional: true } },
+  { act: 'knock', label: 'Knock.' },
+];
+const door = { acts, variant: 'deadbolt' };
+const one = (act: string): unknown => actsOf(door).find(each => each.act === act);
 
 describe('acts', () => {
   it('are sorted as a person finds them, mischief last', () => {
-    const acts = actsOf({
-      acts: [
-        { act: 'misbehave', label: 'Restarts only', value: 'restarts' },
-        { act: 'hold_reset', label: 'Reset button' },
-        { act: 'door', label: 'Open the door', value: 'open' },
-        { act: 'type_code', label: 'Type a code' },
-      ],
-    });
-    expect(grouped(acts).map(({ group }) => group)).toEqual(['keypad', 'door', 'press', 'mischief']);
+    expect(grouped(actsOf(door)).map(({ group }) => group)).toEqual(['keypad', 'door', 'power', 'press', 'mischief']);
   });
 
-  it('that need something typed say what', () => {
-    const [code] = actsOf({ acts: [{ act: 'type_code', label: 'Type a code' }] });
-    expect(code?.typed).toEqual({ label: 'Code', digits: true });
+  it('that need something typed say what; what may be left out is not asked', () => {
+    expect(one('type_code')).toMatchObject({ typed: { label: 'Code', digits: true } });
+    expect(one('batteries_in')).not.toHaveProperty('typed');
   });
 
-  it('of another family that are not known here stand with the door', () => {
-    expect(actsOf({ acts: [{ act: 'knock', label: 'Knock' }] })[0]).toMatchObject({ group: 'door', label: 'Knock' });
+  it('that are held are held, and no number is typed', () => {
+    expect(one('hold_reset')).toEqual({ act: 'hold_reset', label: 'Reset button', group: 'press' });
   });
 
-  it('of a padlock have no door and no thumb-turn', () => {
-    const acts = usualActs({ abilities: { kind: 'padlock' } as never }).map(each => each.act);
-    expect(acts).toContain('close_shackle');
-    expect(acts).not.toContain('door');
-  });
-});
-
-describe('how a virtual lock looks', () => {
-  it('is what it says of itself, before what the program believes', () => {
-    const view = { lifecycle: 'managed', state: { bolt: 'locked', battery: 80 } } as never;
-    expect(looksOf(view, { bolt: 'unlocked', powered: false })).toMatchObject({
-      bolt: 'unlocked',
-      powered: false,
-      battery: 80,
-    });
+  it('have short names, or the daemon’s own', () => {
+    expect([one('door'), one('misbehave'), one('knock')]).toMatchObject([
+      { label: 'Open the door' },
+      { label: 'Loses commit' },
+      { label: 'Knock.' },
+    ]);
   });
 
-  it('is said in words too', () => {
-    const text = looksText(
-      looksOf(undefined, { bolt: 'locked', door: 'open', battery: 55, paired: false, awake: true }),
-    );
-    expect(text).toBe('bolt out, door open, batteries 55 %, belongs to nobody, keypad lit');
+  it('of a key box have no door, and of a door no shackle', () => {
+    const names = (variant: string): string[] => actsOf({ acts, variant }).map(each => each.act);
+    expect(names('key_box')).toContain('close_shackle');
+    expect(names('key_box')).not.toContain('door');
+    expect(names('deadbolt')).not.toContain('close_shackle');
   });
 });
 
 describe('the hands that a step wants', () => {
   it('are those acts, each with its value where that matters', () => {
-    const acts = usualActs(undefined);
     const wanted = (step: string): unknown[] =>
-      acts.filter(act => isAmong(act, actsFor(step))).map(({ act, value }) => [act, value]);
+      actsOf(door)
+        .filter(act => isAmong(act, actsFor(step)))
+        .map(({ act, value }) => [act, value]);
     expect(wanted('opening.door')).toEqual([['door', 'open']]);
     expect(wanted('reset.hold')).toEqual([['hold_reset', undefined]]);
     expect(wanted('verify.counts')).toEqual([]);
+  });
+});
+
+describe('how a virtual lock looks', () => {
+  const looks = { bolt: 'locked', door: 'open', battery: 55, powered: true, paired: false } as const;
+
+  it('is said in words too', () => {
+    const text = looksText(looksOf({ looks, variant: 'deadbolt' }, true));
+    expect(text).toBe('bolt out, door open, batteries 55 %, belongs to nobody, keypad lit');
+  });
+
+  it('is dark without batteries, and a box has no door', () => {
+    const text = looksText(looksOf({ looks: { ...looks, powered: false }, variant: 'padlock' }, true));
+    expect(text).toBe('shut, no batteries, belongs to nobody');
   });
 });

@@ -3,31 +3,43 @@ import { html, type TemplateResult } from 'lit';
 import type { FlowView } from '../../api.d.ts';
 import { showDialog } from '../../parts/dialog.ts';
 import { attempt } from '../../parts/toast.ts';
+import { wordsOf } from '../../state/refusal.ts';
 import { clockText as timeText } from '../../text/time.ts';
 import { addressOf, type FlowLink, linkTo } from './acting.ts';
 
 const MINUTES = { me: 10, technician: 240 } as const;
 type As = keyof typeof MINUTES;
+interface Made {
+  link: FlowLink;
+  /** Of the QR code, as a data address. */
+  picture: string;
+  address: string;
+}
 
-/** `mine`: somebody may send himself on as himself. */
 export async function passOn(view: FlowView): Promise<void> {
-  let made: { as: As; link: FlowLink; picture: string; address: string } | undefined;
+  let made: Made | undefined;
+  let problem = '';
   await showDialog<never>({
     title: 'Go on elsewhere',
     body: handle => {
-      const make = (as: As): void =>
-        void attempt(async () => {
+      const make = async (as: As): Promise<void> => {
+        try {
           const link = await linkTo(view.id, as, MINUTES[as]);
           const address = addressOf(link.token, location.href);
-          made = { as, link, address, picture: await pictureOf(address) };
-          handle.again();
-        });
-      return made ? shown(made) : choice(make);
+          made = { link, address, picture: await pictureOf(address) };
+          problem = '';
+        } catch (thrown) {
+          // A message at the edge of the page would stand behind this dialog.
+          problem = wordsOf(thrown);
+        }
+        handle.again();
+      };
+      return made ? shown(made) : choice(as => void make(as), problem);
     },
   });
 }
 
-function choice(make: (as: As) => void): TemplateResult {
+function choice(make: (as: As) => void, problem: string): TemplateResult {
   return html`<p>The flow stays as it is; the other device goes on at the same step.</p>
     <div class="flow-pass">
       <button type="button" class="button button-big" @click=${() => make('me')}>On another device of mine</button>
@@ -42,7 +54,7 @@ function choice(make: (as: As) => void): TemplateResult {
     </div>`;
 }
 
-function shown(made: { as: As; link: FlowLink; picture: string; address: string }): TemplateResult {
+function shown(made: Made): TemplateResult {
   return html`<p>
       Point the other device’s camera at this, or send the address. It works once, until ${timeText(made.link.expires)}.
     </p>

@@ -1,5 +1,5 @@
 // What hands can do at a virtual lock, sorted as a person finds it: what is done every day first, mischief last. Pure.
-import type { DemoLock, LockView } from '../../api.d.ts';
+import type { DemoLock } from '../../api.d.ts';
 
 export interface HandAct {
   act: string;
@@ -17,64 +17,85 @@ export const GROUPS: Readonly<Record<Group, string>> = {
   keypad: 'At the keypad',
   door: 'Bolt and door',
   power: 'Batteries',
-  press: 'Reset button',
+  press: 'Button',
   mischief: 'Make it go wrong',
 };
 
 const OF: Readonly<Record<string, Group>> = {
   press_key: 'keypad',
   press_button: 'keypad',
+  press_arrow: 'keypad',
   type_code: 'keypad',
   present_card: 'keypad',
   present_finger: 'keypad',
-  present_fob: 'keypad',
+  teach_finger: 'keypad',
   batteries_out: 'power',
   batteries_in: 'power',
   hold_reset: 'press',
+  hold_button: 'press',
   jam: 'mischief',
   force: 'mischief',
   misbehave: 'mischief',
 };
 
-const TYPED: Readonly<Record<string, { label: string; digits: boolean }>> = {
-  type_code: { label: 'Code', digits: true },
-  present_card: { label: 'Number of the card', digits: true },
-  present_finger: { label: 'Whose finger', digits: false },
+/** Short words for a button; what is not here is called as the daemon calls it. */
+const LABELS: Readonly<Record<string, string>> = {
+  press_key: 'Touch the keypad',
+  type_code: 'Type the code',
+  present_card: 'Card',
+  present_finger: 'Finger',
+  teach_finger: 'Teach finger',
+  'thumb unlock': 'Thumb-turn: unlock',
+  'thumb lock': 'Thumb-turn: lock',
+  'turn_key unlock': 'Metal key: unlock',
+  'turn_key lock': 'Metal key: lock',
+  'privacy on': 'Privacy on',
+  'privacy off': 'Privacy off',
+  'door open': 'Open the door',
+  'door closed': 'Close the door',
+  close_shackle: 'Press it shut',
+  'jam on': 'Wedge the bolt',
+  'jam off': 'Take the wedge away',
+  force: 'Lever at it',
+  batteries_out: 'Take the batteries out',
+  batteries_in: 'Put batteries in',
+  hold_reset: 'Reset button',
+  hold_button: 'Its button',
+  'misbehave none': 'Be well again',
 };
+const TYPED: Readonly<Record<string, string>> = {
+  type_code: 'Code',
+  present_card: 'Number of the card',
+  present_finger: 'Whose finger',
+  teach_finger: 'Whose finger',
+};
+/** A key box has no door, and a door no shackle. */
+const OF_DOORS = ['thumb', 'turn_key', 'privacy', 'door'];
+const OF_BOXES = ['close_shackle'];
+const BOXES = ['key_box', 'padlock'];
 
-/** As the daemon lists them. An act with an argument and no value has it typed. */
-export function actsOf({ acts }: Pick<DemoLock, 'acts'>): HandAct[] {
-  return acts.map(({ act, label, value }) => {
-    const needsTyping = value === undefined ? TYPED[act] : undefined;
-    const sent = typeof value === 'string' || typeof value === 'number' ? { value } : {};
-    return { act, label, ...sent, ...(needsTyping && { typed: needsTyping }), group: OF[act] ?? 'door' };
-  });
+export function actsOf({ acts, variant }: Pick<DemoLock, 'acts' | 'variant'>): HandAct[] {
+  const left = BOXES.includes(variant) ? OF_DOORS : OF_BOXES;
+  return acts.filter(({ act }) => !left.includes(act)).map(handAct);
 }
 
-/** For a daemon that does not list them: what its virtual TTLocks can do. */
-export function usualActs(lock: Pick<LockView, 'abilities'> | undefined): HandAct[] {
-  const { kind, codes, cards, fingers } = lock?.abilities ?? {};
-  const portable = kind === 'key_box' || kind === 'padlock';
-  const all: DemoLock['acts'] = [
-    { act: 'press_key', label: 'Touch the keypad' },
-    ...(lock?.abilities && !codes ? [] : [{ act: 'type_code', label: 'Type a code' }]),
-    ...(cards ? [{ act: 'present_card', label: 'Card' }] : []),
-    ...(fingers ? [{ act: 'present_finger', label: 'Finger' }] : []),
-    ...(portable
-      ? [{ act: 'close_shackle', label: 'Press it shut' }]
-      : [
-          { act: 'thumb', label: 'Thumb-turn: unlock', value: 'unlock' },
-          { act: 'thumb', label: 'Thumb-turn: lock', value: 'lock' },
-          { act: 'door', label: 'Open the door', value: 'open' },
-          { act: 'door', label: 'Close the door', value: 'closed' },
-        ]),
-    { act: 'batteries_out', label: 'Take the batteries out' },
-    { act: 'batteries_in', label: 'Put batteries in' },
-    { act: 'hold_reset', label: 'Reset button' },
-    { act: 'jam', label: 'Wedge the bolt', value: 'on' },
-    { act: 'jam', label: 'Take the wedge away', value: 'off' },
-  ];
-  return actsOf({ acts: all });
+function handAct({ act, label, value, typed }: DemoLock['acts'][number]): HandAct {
+  const group = OF[act] ?? 'door';
+  // What may be left out is left out: one press does it.
+  const asks = typed && typed.optional !== true && group !== 'press';
+  const named = LABELS[value === undefined ? act : `${act} ${value}`] ?? (group === 'mischief' ? wordOf(value) : label);
+  return {
+    act,
+    label: named,
+    group,
+    ...(value !== undefined && { value }),
+    ...(asks && { typed: { label: TYPED[act] ?? typed.label, digits: typed.digits } }),
+  };
+}
+
+function wordOf(value: string | undefined): string {
+  const words = (value ?? '').replaceAll('_', ' ');
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 const FOR: Readonly<Record<string, readonly string[]>> = {
@@ -86,7 +107,7 @@ const FOR: Readonly<Record<string, readonly string[]>> = {
   'reset.hold': ['hold_reset'],
   'reset.default_code': ['type_code'],
   'reset.old_code': ['type_code'],
-  'repair.find': ['press_key'],
+  'repair.find': ['press_key', 'press_button', 'hold_button'],
   'turnover.reach': ['press_key'],
 };
 
@@ -111,50 +132,29 @@ export function grouped(acts: readonly HandAct[]): ActGroup[] {
   });
 }
 
-/** What the drawing shows: what the daemon says of the virtual lock itself, else what the program believes of it. */
+/** What the drawing shows: how the virtual lock really is, whatever the program believes of it. */
 export interface Looks {
-  bolt: 'locked' | 'unlocked' | 'unknown';
+  bolt: DemoLock['looks']['bolt'];
   door: 'open' | 'closed' | 'none';
   powered: boolean;
-  battery: number | undefined;
-  paired: boolean | undefined;
+  battery: number;
+  paired: boolean;
   awake: boolean;
   portable: boolean;
 }
-export function looksOf(lock: LockView | undefined, told: Readonly<Record<string, unknown>> = {}): Looks {
-  const kind = lock?.abilities?.kind;
-  const word = (name: string): string | undefined =>
-    typeof told[name] === 'string' ? (told[name] as string) : undefined;
-  const flag = (name: string): boolean | undefined =>
-    typeof told[name] === 'boolean' ? (told[name] as boolean) : undefined;
-  const bolt = word('bolt') ?? lock?.state.bolt;
-  const door = word('door') ?? lock?.state.door;
-  const portable = kind === 'key_box' || kind === 'padlock';
-  const battery = typeof told['battery'] === 'number' ? told['battery'] : lock?.state.battery;
-  return {
-    bolt: bolt === 'locked' || bolt === 'unlocked' ? bolt : 'unknown',
-    door: portable ? 'none' : door === 'open' ? 'open' : 'closed',
-    powered: flag('powered') ?? true,
-    battery,
-    paired: flag('paired') ?? (lock ? lock.lifecycle !== 'factory' : undefined),
-    awake: flag('awake') ?? false,
-    portable,
-  };
+export function looksOf({ looks, variant }: Pick<DemoLock, 'looks' | 'variant'>, awake: boolean): Looks {
+  const portable = BOXES.includes(variant);
+  return { ...looks, door: portable ? 'none' : looks.door, awake: awake && looks.powered, portable };
 }
 
 /** The same for who cannot see it. */
 export function looksText({ bolt, door, powered, battery, paired, awake, portable }: Looks): string {
+  const place = portable ? (bolt === 'locked' ? 'shut' : 'open') : `bolt ${bolt === 'locked' ? 'out' : 'in'}`;
   const words = [
-    bolt === 'unknown'
-      ? 'bolt not known'
-      : portable
-        ? bolt === 'locked'
-          ? 'shut'
-          : 'open'
-        : `bolt ${bolt === 'locked' ? 'out' : 'in'}`,
+    place,
     ...(door === 'none' ? [] : [`door ${door}`]),
-    powered ? (battery === undefined ? 'batteries in' : `batteries ${battery} %`) : 'no batteries',
-    ...(paired === undefined ? [] : [paired ? 'paired' : 'belongs to nobody']),
+    powered ? `batteries ${battery} %` : 'no batteries',
+    paired ? 'paired' : 'belongs to nobody',
     ...(awake ? ['keypad lit'] : []),
   ];
   return words.join(', ');

@@ -4,8 +4,7 @@ import type { DemoLock } from '../../api.d.ts';
 import { define, Element } from '../../parts/element.ts';
 import { post, segment } from '../../state/api.ts';
 import { wordsOf } from '../../state/refusal.ts';
-import { Select } from '../../state/select.ts';
-import { type ActGroup, actsOf, grouped, type HandAct, isAmong, looksOf, usualActs } from './acts.ts';
+import { type ActGroup, actsOf, grouped, type HandAct, isAmong, looksOf } from './acts.ts';
 import { demoLocks, hearDemo } from './demo-locks.ts';
 import { drawing } from './drawing.ts';
 import './press.ts';
@@ -28,7 +27,7 @@ export class HandsPanel extends Element {
     busy: { state: true },
     lamp: { state: true },
     awake: { state: true },
-    dead: { state: true },
+    missing: { state: true },
   };
   declare lock: string;
   /** Only these acts, without the drawing. */
@@ -39,9 +38,8 @@ export class HandsPanel extends Element {
   declare busy: boolean;
   declare lamp: 'off' | 'good' | 'bad';
   declare awake: boolean;
-  /** Until the daemon says how it looks itself. */
-  declare dead: boolean;
-  readonly #known = new Select(this, ({ locks }) => [[...locks.values()].find(each => each.name === this.lock)]);
+  /** Not among those of the demo, such as a lock that was renamed. */
+  declare missing: boolean;
   #timers: ReturnType<typeof setTimeout>[] = [];
   #deaf: (() => void) | undefined;
 
@@ -51,7 +49,7 @@ export class HandsPanel extends Element {
     this.busy = false;
     this.lamp = 'off';
     this.awake = false;
-    this.dead = false;
+    this.missing = false;
   }
 
   override connectedCallback(): void {
@@ -75,21 +73,20 @@ export class HandsPanel extends Element {
   async #look(fresh: boolean): Promise<void> {
     const locks = await demoLocks(fresh);
     this.told = locks?.find(each => each.name === this.lock);
+    this.missing = locks !== undefined && this.told === undefined;
   }
 
   override render(): TemplateResult {
-    const [view] = this.#known.value;
-    const acts = this.told ? actsOf(this.told) : usualActs(view);
-    const { only } = this;
+    const { told, only } = this;
+    if (!told) return this.missing ? html`<p class="hint">There is no virtual lock of this name.</p>` : html``;
+    const acts = actsOf(told);
     if (only) {
       const wanted = acts.filter(act => isAmong(act, only));
       return html`<div class="hand-acts">${wanted.map(act => this.#act(act))}</div>
         ${this.said ? this.#answer() : nothing}`;
     }
-    const own = { ...(this.awake && { awake: true }), ...(this.dead && { powered: false }) };
     return html`<div class="hands">
-      ${drawing(looksOf(view, { ...own, ...this.told?.looks }), this.lamp)} ${this.#answer()}
-      ${grouped(acts).map(each => this.#group(each))}
+      ${drawing(looksOf(told, this.awake), this.lamp)} ${this.#answer()} ${grouped(acts).map(each => this.#group(each))}
     </div>`;
   }
 
@@ -165,8 +162,6 @@ export class HandsPanel extends Element {
   #show(act: string, done: boolean): void {
     this.lamp = done ? 'good' : 'bad';
     this.#later(LAMP_MS, () => (this.lamp = 'off'));
-    if (act === 'batteries_out' && done) this.dead = true;
-    if (act === 'batteries_in' && done) this.dead = false;
     if (!done || !['press_key', 'type_code', 'batteries_in', 'hold_reset'].includes(act)) return;
     this.awake = true;
     this.#later(AWAKE_MS, () => (this.awake = false));
