@@ -28,8 +28,8 @@ export class FlowEnd extends Element {
     const { view } = this;
     if (!view) return nothing;
     return html`<div class="flow-end">
-      ${this.#open(view)} ${this.#next(view)} ${this.#left(view)} ${this.#proved(view)} ${this.#record(view)}
-      ${this.#facts(view)}
+      ${this.#open(view)} ${this.#advice(view)} ${this.#next(view)} ${this.#left(view)} ${this.#proved(view)}
+      ${this.#record(view)} ${this.#facts(view)}
     </div>`;
   }
 
@@ -38,6 +38,17 @@ export class FlowEnd extends Element {
     if (!isOpenToAll(view)) return nothing;
     const title = 'Until it is paired again';
     return notice({ tone: 'warn', title, text: `Take care of the door: ${view.plan.exposure.what}.` });
+  }
+
+  /** What a diagnosis is made for; the last word is the main one. */
+  #advice({ type, progress }: FlowView): TemplateResult | typeof nothing {
+    if (type !== 'diagnose' || progress.length === 0) return nothing;
+    return html`<section class="card" aria-label="What to do">
+      <h2>What to do</h2>
+      <ol class="flow-bullets flow-advice">
+        ${progress.toReversed().map(text => html`<li>${text}</li>`)}
+      </ol>
+    </section>`;
   }
 
   #next(view: FlowView): TemplateResult {

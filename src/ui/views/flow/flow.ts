@@ -83,8 +83,8 @@ export class Flow extends Element {
       if (flow === this.flow) this.lines = mergeLines(lines, this.lines);
       this.problem = undefined;
     } catch (thrown) {
+      // Asked again when the connection comes back, or by the person; never in a circle.
       this.problem = thrown;
-      this.#loaded = '';
     }
   }
 
@@ -119,7 +119,10 @@ export class Flow extends Element {
         more: html`<a class="button" href="#/flows">All flows</a>`,
       });
     }
-    return this.problem === undefined ? waiting() : notice({ tone: 'bad', text: wordsOf(this.problem) });
+    if (this.problem === undefined) return waiting();
+    const again = (): void => void this.#load(this.#loaded);
+    const more = html`<button type="button" class="button" @click=${again}>Try again</button>`;
+    return notice({ tone: 'bad', text: wordsOf(this.problem), more });
   }
 
   /** Always there, in one sentence. */

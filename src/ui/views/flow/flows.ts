@@ -117,16 +117,17 @@ const TONES: Readonly<Partial<Record<FlowView['state'], Tone>>> = {
 };
 
 function closedRow(flow: FlowView): TemplateResult {
+  const picture = flow.state === 'succeeded' ? 'check' : undefined;
   return html`<li>
     <a class="row" href=${flowAt(flow.id)}>
       <span class="row-text">
         <span class="row-title">${flowTitle(flow)}</span>
-        <span class="row-more"
-          ><lb-ago .at=${flow.endedAt ?? flow.startedAt}></lb-ago
-          >${flow.record === undefined ? '' : ' · with a signed record'}</span
-        >
+        <span class="badges">
+          ${badge(STATE_WORDS[flow.state], TONES[flow.state] ?? 'plain', picture)}
+          ${flow.record === undefined ? nothing : badge('Signed record', 'plain')}
+        </span>
+        <span class="row-more"><lb-ago .at=${flow.endedAt ?? flow.startedAt}></lb-ago></span>
       </span>
-      ${badge(STATE_WORDS[flow.state], TONES[flow.state] ?? 'plain', flow.state === 'succeeded' ? 'check' : undefined)}
       ${icon('forward')}
     </a>
   </li>`;

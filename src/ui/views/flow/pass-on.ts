@@ -51,7 +51,8 @@ function choice(make: (as: As) => void, problem: string): TemplateResult {
         Opens this flow and nothing else, for 4 hours. They can do the work; they cannot confirm that something is
         erased.
       </p>
-    </div>`;
+    </div>
+    <p class="flow-problem" role="alert" ?hidden=${problem === ''}>${problem}</p>`;
 }
 
 function shown(made: Made): TemplateResult {

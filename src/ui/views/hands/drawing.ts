@@ -10,7 +10,7 @@ export function drawing(looks: Looks, lamp: 'off' | 'good' | 'bad'): TemplateRes
   return html`<figure class="hand-figure">
     <svg
       class="hand-drawing ${classesOf(looks)} lamp-${lamp}"
-      viewBox="0 0 200 150"
+      viewBox="0 -10 200 170"
       role="img"
       aria-label="The lock: ${text}"
     >
