@@ -22,7 +22,7 @@ export class Sockets {
       this.#known.delete(socket);
     });
     socket.on('error', () => socket.destroy());
-    if (this.#unknown.size > MOST_UNKNOWN || this.#all.size > MOST) this.#giveWay();
+    this.#makeRoom();
   }
 
   /** A request of somebody who may come in is under way on it. `still`: whether they may even now. */
@@ -39,14 +39,19 @@ export class Sockets {
   /** It has been answered. */
   answered(socket: Socket): void {
     this.#known.delete(socket);
-    if (!socket.destroyed && this.#all.has(socket)) this.#unknown.set(socket, sourceOf(socket.remoteAddress));
+    if (socket.destroyed || !this.#all.has(socket)) return;
+    // The newest again: who has just been served is the least likely to be a slow one.
+    this.#unknown.delete(socket);
+    this.#unknown.set(socket, sourceOf(socket.remoteAddress));
+    this.#makeRoom();
   }
 
   closeAll(): void {
     for (const socket of this.#all) socket.destroy();
   }
 
-  #giveWay(): void {
+  #makeRoom(): void {
+    if (this.#unknown.size <= MOST_UNKNOWN && this.#all.size <= MOST) return;
     const counts = new Map<string, number>();
     for (const source of this.#unknown.values()) counts.set(source, (counts.get(source) ?? 0) + 1);
     const most = Math.max(0, ...counts.values());
