@@ -6,6 +6,9 @@ import { afterEach, beforeEach } from 'vitest';
 import { unlessAborted } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { utc } from '../../src/base/zone.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import type { ApiParts } from '../../src/bridge/web/parts.ts';
+import { memoryLogins } from '../bridge/web/logins.ts';
 import { openControlSocket } from '../../src/bridge/web/socket.ts';
 import { cli } from '../../src/cli/cli.ts';
 import type { Start } from '../../src/cli/command.ts';
@@ -108,8 +111,12 @@ export interface Kit {
   printed(): unknown;
 }
 
+function loginParts(clock: Clock): Pick<ApiParts, 'logins' | 'urls'> {
+  return { logins: memoryLogins(clock).logins, urls: () => ['http://127.0.0.1:8099'] };
+}
+
 /** A new one for each test; with `running: false` no daemon serves its folder. */
-export function useKit({ running = true } = {}): Kit {
+export function useKit({ running = true, withLogins = false } = {}): Kit {
   let stop: (() => Promise<void>) | undefined;
   const kit: Kit = {
     folder: '',
@@ -126,7 +133,8 @@ export function useKit({ running = true } = {}): Kit {
     kit.io = new FakeIo();
     kit.start = new FakeStart();
     if (!running) return;
-    const socket = await openControlSocket(join(kit.folder, 'control.sock'), kit.daemon.parts());
+    const served = { ...kit.daemon.parts(), ...(withLogins && loginParts(kit.daemon.clock)) };
+    const socket = await openControlSocket(join(kit.folder, 'control.sock'), served);
     stop = () => socket.close();
   });
   afterEach(async () => {
