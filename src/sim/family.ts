@@ -47,7 +47,7 @@ export interface LockOptions {
 export interface VariantWords {
   /** For people: "a deadbolt with a keypad". */
   says: string;
-  /** It advertises seldom and is asleep in between: nobody holds a session to it. */
+  /** Nobody holds a session to it: it sleeps in between, or hangs up on who has nothing to say and tells news by advert. */
   sleeps?: boolean;
 }
 

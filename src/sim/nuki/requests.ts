@@ -34,9 +34,13 @@ function challenge(device: Device, who: KeptAuthorization): Reply {
   return answer({ command: command.challenge, payload: value });
 }
 
-/** What a bridge has read is no news any more. */
+/**
+ * What a bridge has read is no news any more. The fifth generation knows no bridges; clients that are none did notice turns
+ * by hand there (nuki.md 2.2), so that any reader counts.
+ */
 function states(device: Device, who: KeptAuthorization): Reply {
-  if (who.type === BRIDGE && device.kept.unread) {
+  const counts = who.type === BRIDGE || device.variant.generation === 'g5';
+  if (counts && device.kept.unread) {
     device.kept.unread = false;
     device.changed();
   }

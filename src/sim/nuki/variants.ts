@@ -5,6 +5,8 @@ export type VariantName = 'smart_lock_1' | 'smart_lock_2' | 'smart_lock_3' | 'sm
 export interface Variant {
   /** For people. */
   says: string;
+  /** A connection costs it, and does not tell what others do: its beacon does. */
+  sleeps: true;
   generation: 'g4' | 'g5';
   deviceType: number;
   firmware: readonly [number, number, number];
@@ -33,7 +35,8 @@ export interface Variant {
 }
 
 const third: Variant = {
-  says: 'a Smart Lock 3.0 with a keypad',
+  says: 'a Smart Lock 3.0 with a keypad (PIN 1234)',
+  sleeps: true,
   generation: 'g4',
   deviceType: 4,
   firmware: [3, 7, 7],
@@ -56,7 +59,7 @@ const third: Variant = {
 
 const fifth: Variant = {
   ...third,
-  says: 'a Smart Lock Ultra with a Keypad 2',
+  says: 'a Smart Lock Ultra with a Keypad 2 (PIN 123456)',
   generation: 'g5',
   deviceType: 5,
   firmware: [5, 4, 6],
@@ -75,7 +78,7 @@ const fifth: Variant = {
 export const variants: Readonly<Record<VariantName, Variant>> = {
   smart_lock_1: {
     ...third,
-    says: 'a Smart Lock 1.0',
+    says: 'a Smart Lock 1.0 (PIN 1234)',
     deviceType: 0,
     firmware: [1, 9, 1],
     hardware: [4, 1],
@@ -91,7 +94,7 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
   },
   smart_lock_2: {
     ...third,
-    says: 'a Smart Lock 2.0 with a keypad',
+    says: 'a Smart Lock 2.0 with a keypad (PIN 1234)',
     deviceType: 0,
     firmware: [2, 12, 4],
     hardware: [6, 2],
@@ -102,7 +105,7 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
   smart_lock_3: third,
   smart_lock_4: {
     ...third,
-    says: 'a Smart Lock 4.0 with a Keypad 2',
+    says: 'a Smart Lock 4.0 with a Keypad 2 (PIN 1234)',
     firmware: [4, 4, 12],
     hardware: [11, 2],
     stateSize: 27,
@@ -117,7 +120,7 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
   ultra: fifth,
   go_5: {
     ...fifth,
-    says: 'a Smart Lock Go of the fifth generation without accessories',
+    says: 'a Smart Lock Go of the fifth generation without accessories (PIN 123456)',
     keypad: 'none',
     doorSensor: false,
   },

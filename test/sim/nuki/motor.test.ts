@@ -195,10 +195,11 @@ describe('the beacon', () => {
   const changed = (world: World): number | undefined => (world.lock.advert()?.manufacturer?.[24] ?? 0) & 1;
 
   test.each([
-    [0, 1],
-    [1, 0],
-  ])('after a read by a client of type %i says %i', async (type, bit) => {
-    const world = new World(patient);
+    ['smart_lock_4', 0, 1],
+    ['smart_lock_4', 1, 0],
+    ['ultra', 0, 0],
+  ] as const)('of %s, after a read by a client of type %i, says %i', async (variant, type, bit) => {
+    const world = new World({ ...patient, variant });
     const client = await world.pair({ type });
     await order(client, '01');
     await client.state();
