@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { freeSlot, termsOf, timesText, titleOf } from '../../src/ui/views/lock/credentials.ts';
 import { requestOf } from '../../src/ui/views/lock/flow-request.ts';
 import { inOrder, nameFrom, stateLook } from '../../src/ui/views/nearby/candidates.ts';
-import { groupsOf } from '../../src/ui/views/home/sorting.ts';
+import { firstOf, groupsOf } from '../../src/ui/views/home/sorting.ts';
 import { checklist, isReady } from '../../src/ui/views/start/checklist.ts';
 import { shownValue, valueOf } from '../../src/ui/views/system/config-value.ts';
 import { loginChange, newLogin, newToken } from '../../src/ui/views/system/login-request.ts';
@@ -111,6 +111,15 @@ describe('home', () => {
 
   test('finds by all words that were typed', () => {
     expect([names('flat 10', 'all'), names('flat zoo', 'all')]).toEqual([[['a', 'b']], []]);
+  });
+
+  test('begins with so many locks as there is room for', () => {
+    const groups = groupsOf(locks, { text: '', filter: 'all' });
+    const shown = (room: number) => firstOf(groups, room).map(group => group.locks.map(({ name }) => name));
+    expect([shown(2), shown(9)]).toEqual([
+      [['c'], ['a']],
+      [['c'], ['a', 'b']],
+    ]);
   });
 
   test('shows what is not locked, or what is in trouble', () => {

@@ -65,8 +65,8 @@ export function showDialog<T>(shape: DialogShape<T>): Promise<T | undefined> {
             </button>
           </header>
           <div class="dialog-body">${shape.body(handle)}</div>
-          <div role="alert" class="dialog-problem" ?hidden=${problem === ''}>${problem}</div>
           <footer class="dialog-foot">
+            <div role="alert" class="dialog-problem" ?hidden=${problem === ''}>${problem}</div>
             <button type="button" class="button" @click=${() => handle.close()}>
               ${shape.cancel ?? (shape.submit === undefined ? 'Close' : 'Cancel')}
             </button>

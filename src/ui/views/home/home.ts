@@ -12,16 +12,19 @@ import { flowTitle, isClosed, needsPerson } from '../../text/flow-words.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { checklist, isReady, SKIP_KEY } from '../start/checklist.ts';
 import '../start/start.ts';
-import { type Filter, FILTERS, groupsOf, type Group } from './sorting.ts';
+import { type Filter, FILTERS, firstOf, groupsOf, type Group } from './sorting.ts';
 import './lock-card.ts';
 
 /** Fewer are seen at a glance. */
 const SEARCH_FROM = 7;
+const AT_ONCE = 8;
 
 export class Home extends Element {
-  static override properties = { text: { state: true }, filter: { state: true } };
+  static override properties = { text: { state: true }, filter: { state: true }, room: { state: true } };
   declare text: string;
   declare filter: Filter;
+  /** How many cards are drawn: some at once, the rest bit by bit, so that nothing stutters. */
+  declare room: number;
   readonly #known = new Select(
     this,
     ({ locks, flows, suggestions, happenings, pending, refused, health, session, connection }) => [
@@ -41,6 +44,11 @@ export class Home extends Element {
     super();
     this.text = '';
     this.filter = 'all';
+    this.room = AT_ONCE;
+  }
+
+  override updated(): void {
+    if (this.room < this.#known.value[0].size) setTimeout(() => (this.room += AT_ONCE), 30);
   }
 
   override render(): TemplateResult {
@@ -49,7 +57,7 @@ export class Home extends Element {
     const skipped = kept(SKIP_KEY) === 'yes';
     if (locks.size === 0 && !skipped && mayManage(session?.who?.role))
       return html`<lb-start @skipped=${() => this.requestUpdate()}></lb-start>`;
-    const groups = groupsOf(locks.values(), this);
+    const groups = firstOf(groupsOf(locks.values(), this), this.room);
     return html`<div class="view">
       <div class="view-head">
         <h1>Home</h1>

@@ -32,6 +32,16 @@ export function groupsOf(locks: Iterable<LockView>, wanted: { text: string; filt
   return [...groups.values()].toSorted((a, b) => compare(a.name, b.name));
 }
 
+/** The first so many locks, in their groups. */
+export function firstOf(groups: readonly Group[], most: number): Group[] {
+  let room = most;
+  return groups.flatMap(group => {
+    const locks = group.locks.slice(0, Math.max(0, room));
+    room -= locks.length;
+    return locks.length === 0 ? [] : [{ ...group, locks }];
+  });
+}
+
 function passes(lock: LockView, filter: Filter): boolean {
   if (filter === 'open') return !['locked', 'locking'].includes(lock.state.bolt);
   if (filter === 'battery') return lock.state.battery !== undefined && lock.state.battery <= 20;
