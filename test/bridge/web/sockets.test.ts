@@ -63,11 +63,11 @@ test('a stream ends when its reader logs out elsewhere', async () => {
   const anna = await served.loggedIn('anna');
   const stream = await opened(`GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${anna.cookie}\r\n\r\n`);
   await new Promise<void>(resolve => stream.once('data', () => resolve()));
-  const ended = new Promise<void>(resolve => stream.once('close', () => resolve()));
+  const ended = new Promise<string>(resolve => stream.once('close', () => resolve('ended')));
   stream.resume();
   await anna.post('/api/logout');
   await served.daemon.clock.advance(5_000);
-  await ended;
+  expect(await ended).toBe('ended');
 });
 
 describe('too much', () => {
