@@ -55,6 +55,8 @@ export interface DaemonParts {
   random: (bytes: number) => Uint8Array;
   log: Log;
   version: string;
+  /** Ends this process so that whoever keeps it starts it again; absent where nobody would. */
+  restart?: () => void;
   /** The newest lines of the log. */
   recent?: LogRing;
   /** The demo's: hands of virtual locks, tokens that make a message an owner's, addresses of locks to be held. */

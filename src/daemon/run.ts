@@ -13,12 +13,16 @@ import { makeNobleRadio } from '../radio/noble.ts';
 import type { Radio } from '../radio/radio.ts';
 import { Daemon, type DaemonParts } from './daemon.ts';
 import { openPage } from './page.ts';
+import { restoresOf } from './restores.ts';
 import { standingOf } from './standing.ts';
 import { mqttOf, radiosOf } from './system.ts';
 import { auditCheckOf, auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
 
 /** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
 const STOP_MS = 2500;
+
+/** Start me again: what sysexits calls a temporary failure, so that a container or a unit that restarts on failure does. */
+const AGAIN = 75;
 
 export interface Running {
   daemon: Daemon;
@@ -40,14 +44,16 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
   const log = makeLog(config.logLevel, recent);
   const radios = adaptersOf(config, log);
   const parts = { config, radios, clock: systemClock, random: systemRandom, log, version };
-  const running = await startDaemon({ ...parts, recent });
+  let restart: () => void = () => undefined;
+  const restarts = new Promise<true>(resolve => (restart = () => resolve(true)));
+  const running = await startDaemon({ ...parts, recent, restart });
   giveBackMemory();
   log.info({ data: config.data, version }, 'latchbridge is running');
   running.daemon.matter.begin();
   ready(JSON.stringify({ ready: true, mqtt: config.mqtt.url ?? null, data: config.data, control: running.socket }));
-  await untilSignal();
-  await stopInTime(() => running.stop(), log);
-  return 0;
+  const again = await Promise.race([untilSignal(), restarts]);
+  await stopInTime(() => running.stop(), log, again ? AGAIN : 0);
+  return again ? AGAIN : 0;
 }
 
 /** Everything but the surroundings: the demo calls it with other radios. */
@@ -105,10 +111,10 @@ export function untilSignal(): Promise<void> {
   });
 }
 
-export async function stopInTime(stop: () => Promise<void>, log: Log): Promise<void> {
+export async function stopInTime(stop: () => Promise<void>, log: Log, code = 0): Promise<void> {
   const cancel = systemClock.after(STOP_MS, () => {
     log.warn('something did not stop in time; ending anyway');
-    process.exit(0);
+    process.exit(code);
   });
   await stop();
   cancel();
@@ -150,6 +156,7 @@ function apiParts(daemon: Daemon): ApiParts {
     radios: () => radiosOf(daemon),
     mqtt: () => mqttOf(daemon),
     standing: standingOf(daemon),
+    restores: restoresOf(daemon, parts.restart),
     tally: daemon.tally,
     pulse: () => daemon.pulse(),
     flows: daemon.flows.engine,

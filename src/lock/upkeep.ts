@@ -188,3 +188,29 @@ export interface Pulse {
   heapBytes: number;
   cpuSeconds: number;
 }
+
+/** What going back to a file would do. */
+export interface RestoreCheck {
+  /** To be said back with the yes. */
+  restore: string;
+  /** When it was made, or the newest thing that it knows of. */
+  made?: number;
+  /** The format of its database. */
+  version: number;
+  /** Names. */
+  locks: readonly string[];
+  /** One sentence each. */
+  differences: readonly string[];
+  /** Its keys are sealed with another master key than that of this machine. */
+  needs_recovery_code: boolean;
+  ok: boolean;
+  text: string;
+}
+export interface Restores {
+  /** A fresh backup to be taken away. */
+  file(asker: Asker): Promise<{ path: string; name: string }>;
+  /** Keeps the file beside and says what it is. `invalid`: `not_a_backup`, `newer`, `too_large`. Changes nothing. */
+  check(file: AsyncIterable<Uint8Array>, asker: Asker): Promise<RestoreCheck>;
+  /** Goes back to the file that was looked at last; the daemon ends soon and starts again with it. */
+  restore(id: string, asker: Asker): { text: string };
+}

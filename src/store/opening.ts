@@ -7,6 +7,7 @@ import { LIVE, advice, beforePath, dropOldCopies, goodCopies, restoreWhenMissing
 import { Database } from './database.ts';
 import { diskError, isDamaged } from './disk-errors.ts';
 import { holdFolder, moveWhole, prepareFolder, present, touchPrivate } from './folder.ts';
+import { restoreWhenWanted } from './restore.ts';
 import { whole } from './rows.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration } from './schema.ts';
 
@@ -31,6 +32,7 @@ export function openDatabase(
   const release = holdFolder(folder);
   let database: Database | undefined;
   try {
+    restoreWhenWanted(folder, log);
     const restoredFrom = restoreWhenMissing(folder, log);
     const path = join(folder, LIVE);
     if (!present(path)) refuseLost(folder, more.keyFile);

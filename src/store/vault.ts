@@ -58,6 +58,11 @@ export class KeyVault implements Vault, Secrets {
     return this.#master.sealed;
   }
 
+  /** Digest of the master key, which says nothing about it; undefined while sealed. */
+  get fingerprint(): string | undefined {
+    return this.#master.sealed === undefined ? this.#master.fingerprint : undefined;
+  }
+
   /** Until somebody has typed the code back, a lost card means lost keys; health says so. */
   get recoveryConfirmed(): boolean {
     return this.#master.recoveryConfirmed;

@@ -686,6 +686,19 @@ export interface Residual {
   until?: number;
 }
 
+export interface RestoreCheck {
+  /** To be said back with the yes. */
+  restore: string;
+  made?: number;
+  /** The format of its database. */
+  version: number;
+  locks: readonly string[];
+  differences: readonly string[];
+  needs_recovery_code: boolean;
+  ok: boolean;
+  text: string;
+}
+
 export type Role = 'owner' | 'manager' | 'technician' | 'automation' | 'voice' | 'viewer';
 
 export type Segment = 'reversible' | 'compensatable' | 'pivot' | 'retriable';

@@ -43,8 +43,24 @@ export class FakeSystem {
   readonly tally = new CommandTally();
   pulse: Pulse = { live: true, meanDelayMs: 1, mostDelayMs: 9, memoryBytes: 1e8, heapBytes: 5e7, cpuSeconds: 3 };
 
-  parts(): Pick<ApiParts, 'tally' | 'pulse' | 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'> {
+  uploaded = 0;
+  restored: string | undefined;
+  file = { path: '', name: '' };
+
+  parts(): Pick<
+    ApiParts,
+    'restores' | 'tally' | 'pulse' | 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'
+  > {
     return {
+      restores: {
+        file: async () => this.file,
+        check: async file => {
+          for await (const chunk of file) this.uploaded += chunk.length;
+          const found = { restore: 'r1', version: 4, locks: ['front'], differences: ['It comes back.'], ok: true };
+          return { ...found, needs_recovery_code: false, text: 'A whole backup.' };
+        },
+        restore: id => ((this.restored = id), { text: 'It starts again.' }),
+      },
       tally: this.tally,
       pulse: () => this.pulse,
       logs: this.ring,

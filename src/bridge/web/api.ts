@@ -23,6 +23,7 @@ import { pairRoutes } from './pair-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
 import { recordRoutes } from './record-routes.ts';
+import { restoreRoutes } from './restore-routes.ts';
 import { remoteRoutes } from './remote-routes.ts';
 import { type Entry, type Route, addRoute } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -73,6 +74,7 @@ export function routesOf(parts: ApiParts, { events, streams }: { events: Events;
     ...functionRoutes(parts),
     ...eventRoutes(events, streams),
     ...systemRoutes(parts),
+    ...(parts.restores ? restoreRoutes(parts.restores) : []),
     ...metricsRoutes(parts),
     ...(parts.standing ? standingRoutes(parts, parts.standing) : []),
     ...(parts.logs ? logRoutes(parts.logs, streams) : []),
@@ -93,6 +95,8 @@ export function routesOf(parts: ApiParts, { events, streams }: { events: Events;
 
 function takeOnlyJson(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain');
+  // A file is not read into memory; routes that take none refuse the stream as they refuse any wrong body.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 }
 
 function answerErrors(app: FastifyInstance, log: Log): void {

@@ -80,7 +80,9 @@ function operation(route: Route, components: Components): Tree {
     ...(body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: components.of(body, 'input') } },
+        content: route.takes
+          ? { [route.takes]: { schema: {} } }
+          : { 'application/json': { schema: components.of(body, 'input') } },
       },
     }),
     responses: { ...failures(route, components), ...success(route, components) },

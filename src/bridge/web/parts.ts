@@ -24,6 +24,7 @@ import type {
   MqttView,
   Pulse,
   RadioView,
+  Restores,
   RecoveryCode,
   StagedLock,
 } from '../../lock/upkeep.ts';
@@ -52,6 +53,7 @@ export interface ApiParts {
   radios?: () => readonly RadioView[];
   mqtt?: () => MqttView;
   standing?: Standing;
+  restores?: Restores;
   /** How commands ended, for metrics. */
   tally?: CommandTally;
   /** How the process itself is. */

@@ -39,6 +39,8 @@ interface Shape<P, Q, B> {
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
   bodyLimit?: number;
+  /** What the body is when it is not JSON: it comes as a stream then. */
+  takes?: string;
   /** What is answered, for the description; of a stream: what each event carries. Without it and `media`: 204. */
   answer?: z.ZodType;
   /** The same as `answer` under another status, with what that means. */

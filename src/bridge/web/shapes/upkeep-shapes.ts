@@ -8,6 +8,7 @@ import type {
   Examination,
   Health,
   HealthPart,
+  RestoreCheck,
   SettingOrigin,
 } from '../../../lock/upkeep.ts';
 import type { Trace } from '../../../lock/trace.ts';
@@ -61,6 +62,19 @@ export const auditRow = shape<AuditRow>('AuditRow')(
 
 export const auditFound = shape<AuditFound>('AuditFound')(
   z.strictObject({ ok: z.boolean(), lines: count, head: z.string(), text: z.string() }),
+);
+
+export const restoreCheck = shape<RestoreCheck>('RestoreCheck')(
+  z.strictObject({
+    restore: z.string().describe('To be said back with the yes.'),
+    made: at.exactOptional(),
+    version: count.describe('The format of its database.'),
+    locks: z.array(z.string()),
+    differences: z.array(z.string()),
+    needs_recovery_code: z.boolean(),
+    ok: z.boolean(),
+    text: z.string(),
+  }),
 );
 
 export const backupMade = z.strictObject({

@@ -1,0 +1,128 @@
+// Backups that are taken away and brought back: what a file would change is said first, and nothing live is written over.
+import { createWriteStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { hex } from '../base/bytes.ts';
+import { LockError } from '../base/errors.ts';
+import type { Asker, LockView } from '../lock/lock.ts';
+import type { RestoreCheck, Restores } from '../lock/upkeep.ts';
+import { BACKUP } from '../store/copies.ts';
+import { type BackupFacts, OFFERED, readBackup, wantRestore } from '../store/restore.ts';
+import { touchPrivate } from '../store/folder.ts';
+import type { Daemon } from './daemon.ts';
+import { backUp } from './second-copy.ts';
+
+/** Hundreds of locks with years of audit are a few megabytes. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** The answer still has to reach whoever asked. */
+const RESTART_AFTER_MS = 500;
+
+/** `restart`: ends this daemon; undefined where it cannot be started again, as in a demo. */
+export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): Restores {
+  const { store, parts, registry, matter } = daemon;
+  const { data } = parts.config;
+  const offered = join(data, OFFERED);
+  let looked: string | undefined;
+  const said = (asker: Asker, what: string): void => store.audit.write({ what, via: asker.via, who: asker.who });
+  return {
+    async file(asker) {
+      await backUp(store, parts.config, () => matter.backUp());
+      said(asker, 'backup_taken');
+      const day = new Date(parts.clock.now()).toISOString().slice(0, 10);
+      return { path: join(data, BACKUP), name: `latchbridge-${day}.db` };
+    },
+    async check(file) {
+      looked = undefined;
+      rmSync(offered, { force: true });
+      touchPrivate(offered);
+      try {
+        await pipeline(bounded(file), createWriteStream(offered, { mode: 0o600 }));
+        const facts = readBackup(offered);
+        const id = hex(parts.random(8));
+        const found = checkOf(facts, { id, locks: registry.all(), master: store.vault.fingerprint });
+        looked = id;
+        return found;
+      } catch (thrown) {
+        rmSync(offered, { force: true });
+        throw thrown;
+      }
+    },
+    restore(id, asker) {
+      if (!restart) throw new LockError('unsupported', 'A demo has nothing to go back to.', { reason: 'demo' });
+      if (looked === undefined || id !== looked) {
+        throw new LockError('not_found', 'That file is not here any more; choose it again.', { reason: 'restore' });
+      }
+      said(asker, 'restore');
+      wantRestore(data);
+      looked = undefined;
+      parts.clock.after(RESTART_AFTER_MS, restart);
+      return { text: 'Latchbridge starts again with the backup. What was before is kept beside it.' };
+    },
+  };
+}
+
+async function* bounded(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of file) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) {
+      throw new LockError('invalid', 'This file is too large to be a backup of Latchbridge.', { reason: 'too_large' });
+    }
+    yield chunk;
+  }
+}
+
+interface Now {
+  id: string;
+  locks: readonly LockView[];
+  /** Digest of the master key here; undefined while it is sealed. */
+  master: string | undefined;
+}
+
+function checkOf(facts: BackupFacts, now: Now): RestoreCheck {
+  const needs = facts.master !== undefined && facts.master !== now.master;
+  const differences = differencesOf(facts, now.locks);
+  if (needs) differences.push('Its keys open only with the recovery code that was current when it was made.');
+  return {
+    restore: now.id,
+    ...(facts.made !== undefined && { made: facts.made }),
+    version: facts.format,
+    locks: facts.locks.map(({ name }) => name),
+    differences,
+    needs_recovery_code: needs,
+    ok: true,
+    text: `A whole backup with ${counted(facts.locks.length, 'lock')}, ${counted(facts.credentials, 'code or card', 'codes and cards')} and ${counted(facts.people, 'person', 'people')}.`,
+  };
+}
+
+function differencesOf({ locks, openFlows }: BackupFacts, here: readonly LockView[]): string[] {
+  const then = new Map(locks.map(lock => [lock.id, lock]));
+  const now = new Map(here.map(lock => [lock.id, lock]));
+  const list: string[] = [];
+  for (const { id, name, hasKey } of locks) {
+    if (now.has(id)) continue;
+    const key = hasKey ? 'with the key of then; if it was wiped since, the lock refuses that' : 'without a key';
+    list.push(`"${name}" comes back, ${key}.`);
+  }
+  for (const { id, name, generation, lifecycle } of here) {
+    const old = then.get(id);
+    if (!old && lifecycle === 'managed')
+      list.push(`"${name}" is not in the backup: its key would be gone from here, and the lock keeps what is on it.`);
+    else if (!old) list.push(`"${name}" is not in the backup.`);
+    else if (old.generation < generation)
+      list.push(`"${name}" was paired again since: the key in the backup is an old one, and the lock will refuse it.`);
+    else if (old.name !== name) list.push(`"${name}" is called "${old.name}" again.`);
+  }
+  for (const { type, lock } of openFlows) {
+    const name = lock === undefined ? 'a lock' : `"${then.get(lock)?.name ?? lock}"`;
+    list.push(`A flow of then is open again: ${type} of ${name}. Look at it first, and cancel it where it is over.`);
+  }
+  list.push(
+    'Codes, logins and settings are those of then; what was changed on locks since shows when they are read again.',
+  );
+  return list;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
