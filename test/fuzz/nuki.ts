@@ -17,6 +17,7 @@ import { refusal } from '../../src/drivers/nuki/refusals.ts';
 import { readStates } from '../../src/drivers/nuki/state-wire.ts';
 import { hearStates } from '../../src/drivers/nuki/status.ts';
 import * as timers from '../../src/drivers/nuki/timers-wire.ts';
+import { mask } from '../../src/drivers/nuki/trace.ts';
 import * as wire from '../../src/drivers/nuki/wire.ts';
 import type { Ground } from '../../src/lock/driver.ts';
 import type { FuzzFamily } from './family.ts';
@@ -155,6 +156,17 @@ export const family: FuzzFamily = {
       made: entry,
       read: bytes =>
         void happeningOf(log.readLogEntry(new ByteReader(bytes)), { ours: 1, digits: new Map([[1, '345678']]) }),
+    },
+    trace: {
+      known: field('frame'),
+      made: frame,
+      read(bytes) {
+        const characteristic = `a92ee${bytes.length % 2 ? '202' : '301'}550111e4916c0800200c9a66`;
+        mask([{ at: 0, link: 1, characteristic, kind: bytes.length % 3 ? 'heard' : 'wrote', bytes }], {
+          credentials: [],
+          random: count => new Uint8Array(count),
+        });
+      },
     },
     advert: {
       known: field('manufacturer_data_with_company'),

@@ -4,6 +4,7 @@ import { recognise } from './advert.ts';
 import { FAMILY } from './credential.ts';
 import { forget, open } from './open.ts';
 import { pair } from './pair.ts';
+import { mask } from './trace.ts';
 
 export const nuki: LockDriver = {
   family: FAMILY,
@@ -12,4 +13,5 @@ export const nuki: LockDriver = {
   pair,
   open,
   forget,
+  mask,
 };
