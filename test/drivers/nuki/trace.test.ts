@@ -81,7 +81,7 @@ describe.each(['smart_lock_4', 'ultra'] as const)('a trace of %s', variant => {
     const { at, key, vectors, meta } = await masked();
     const { shared, uuid, nukiId, authId, appId } = key.data.reveal();
     const word = (value: number): string => hex(Uint8Array.from([0, 8, 16, 24], shift => (value >>> shift) & 0xff));
-    const inside = vectors.map(one => `${String(one.out['payload'])} ${one.in['payload'] ?? ''}`).join(' ');
+    const inside = vectors.map(one => `${one.out['payload'] as string} ${one.in['payload'] ?? ''}`).join(' ');
     const all = JSON.stringify([vectors, meta]);
     expect([shared, uuid, nukiId].filter(secret => all.includes(secret as string))).toEqual([]);
     const texts = ['Latchbridge', 'door'].map(text => hex(Buffer.from(text)));
@@ -89,7 +89,10 @@ describe.each(['smart_lock_4', 'ultra'] as const)('a trace of %s', variant => {
     expect([...texts, ...numbers].filter(secret => inside.includes(secret))).toEqual([]);
     const pin = hex(pinBytes(variant === 'ultra' ? 'g5' : 'g4', at.lock.pin ?? ''));
     const guarded = vectors.filter(one => one.out['cmd'] === 0x20 || one.out['cmd'] === 0x41);
-    expect([guarded.length > 1, guarded.some(one => String(one.out['payload']).endsWith(pin))]).toEqual([true, false]);
+    expect([guarded.length > 1, guarded.some(one => (one.out['payload'] as string).endsWith(pin))]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('does not show how the key was agreed on', async () => {
