@@ -10,7 +10,7 @@ import type { HealthPart } from '../lock/upkeep.ts';
 import type { Daemon } from './daemon.ts';
 
 /** Where `npm run build` puts it, seen from this file as it is and as it is compiled. */
-const BUILT = fileURLToPath(new URL('../../dist/ui/', import.meta.url));
+const BUILT = fileURLToPath(new URL('../ui/', import.meta.url));
 const SEAL = 'web.seal';
 const SEAL_BYTES = 32;
 /** The Supervisor may be restarting. */
