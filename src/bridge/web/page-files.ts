@@ -19,6 +19,8 @@ const FOREVER = 'public, max-age=31536000, immutable';
 /** An index that names files of an older build would be a blank page. */
 const NEVER = 'no-store';
 const ASK_AGAIN = 'no-cache';
+/** The API’s, a folder, a way out of the folder; and the index is at the top alone. */
+const NO_FILE = /^\/api\/|^\/index\.html$|\/$|\.\.|\0/;
 
 export async function pageFiles(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(fastifyStatic, {
@@ -36,7 +38,7 @@ export async function pageFiles(app: FastifyInstance, folder: string): Promise<v
   });
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = `/${request.params['*']}`;
-    if (path.startsWith('/api/') || path === '/index.html') return reply.callNotFound();
+    if (NO_FILE.test(path)) return reply.callNotFound();
     void reply.header('cache-control', path.startsWith(HASHED) ? FOREVER : ASK_AGAIN).header('vary', 'accept-encoding');
     return reply.sendFile(request.params['*']);
   });
