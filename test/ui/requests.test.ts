@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { freeSlot, termsOf, timesText, titleOf } from '../../src/ui/views/lock/credentials.ts';
 import { requestOf } from '../../src/ui/views/lock/flow-request.ts';
+import { timerOf, timerText } from '../../src/ui/views/lock/timer-request.ts';
 import { inOrder, nameFrom, stateLook } from '../../src/ui/views/nearby/candidates.ts';
 import { firstOf, groupsOf } from '../../src/ui/views/home/sorting.ts';
 import { checklist, isReady } from '../../src/ui/views/start/checklist.ts';
@@ -38,6 +39,18 @@ describe('a credential', () => {
 
   test('says on which days it opens', () => {
     expect(timesText(aCode({ weekly: [{ day: 2, startMinute: 540, endMinute: 600 }] }))).toBe('Tue 09:00–10:00');
+  });
+});
+
+describe('a time of day', () => {
+  test('is said in words and sent as the lock wants it', () => {
+    const timer = timerOf({ action: 'lock', at: '22:15', 'day-1': 'on', 'day-5': 'on', enabled: 'on' });
+    expect(timer).toEqual({ action: 'lock', days: [1, 5], minute: 1335, enabled: true });
+    expect(timer && timerText(timer)).toBe('Lock at 22:15, Mon, Fri');
+  });
+
+  test.each([{ at: '22:15' }, { at: '', 'day-1': 'on' }, { at: '24:00', 'day-1': 'on' }])('%o is not sent', fields => {
+    expect(timerOf(fields)).toBeUndefined();
   });
 });
 

@@ -19,6 +19,10 @@ export function takeTerms(fields: Readonly<Record<string, string>>): Terms {
   return taken.terms;
 }
 
+function digitsText({ minDigits, maxDigits }: { minDigits: number; maxDigits: number }): string {
+  return minDigits === maxDigits ? `${minDigits} digits.` : `${minDigits} to ${maxDigits} digits.`;
+}
+
 const CODE_KINDS = [
   ['permanent', 'Always'],
   ['period', 'From one moment to another'],
@@ -41,8 +45,8 @@ export async function codeDialog(lock: LockView, slot: number, known?: Credentia
         name: 'digits',
         required: true,
         inputmode: 'numeric',
-        pattern: `[0-9]{${codes.minDigits},${codes.maxDigits}}`,
-        hint: `${codes.minDigits} to ${codes.maxDigits} digits. They are never shown again.`,
+        pattern: `[${codes.rule?.digits ?? '0-9'}]{${codes.minDigits},${codes.maxDigits}}`,
+        hint: `${digitsText(codes)}${codes.rule ? ` ${codes.rule.text}` : ''} They are never shown again.`,
       })}
       ${choice({
         label: 'When does it open?',

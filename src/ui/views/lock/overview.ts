@@ -17,6 +17,7 @@ import { withLock } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
 import { FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
 import { familyName, happeningText, takesCommands, troubleOf } from '../../text/lock-words.ts';
+import { moreActions } from './functions.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { spanText } from '../../text/time.ts';
 
@@ -53,7 +54,7 @@ export class LockOverview extends Element {
   override render(): TemplateResult {
     return html`<div class="view">
       <div class="halves">${this.#state()} ${this.#around()}</div>
-      ${this.#sessions()} ${this.#facts()}
+      ${moreActions(this.lock)} ${this.#sessions()} ${this.#facts()}
     </div>`;
   }
 

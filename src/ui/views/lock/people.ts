@@ -15,6 +15,7 @@ import { mayManage } from '../../text/role-words.ts';
 import { codeDialog, termsDialog } from './credential-dialog.ts';
 import { freeSlot, type Kind, KIND_WORDS, STATE_LOOKS, timesText, titleOf } from './credentials.ts';
 import { enrolDialog } from './enrol-dialog.ts';
+import './functions.ts';
 
 type Listed = { capacity: number } & Partial<Record<`${Kind}s`, readonly CredentialView[]>>;
 
@@ -61,6 +62,11 @@ export class LockPeople extends Element {
         kinds.length === 0
           ? notice({ text: 'This lock has no codes, cards or fingerprints that could be managed from here.' })
           : html`<div class="halves">${kinds.map(kind => this.#kind(kind))}</div>`
+      }
+      ${
+        this.lock.abilities?.authorisations
+          ? html`<lb-lock-authorisations .lock=${this.lock}></lb-lock-authorisations>`
+          : nothing
       }
       <section class="card" aria-label="Who can still open this door">
         <div class="row-text">

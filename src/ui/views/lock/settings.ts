@@ -16,6 +16,7 @@ import { withLock } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { nameFrom } from '../nearby/candidates.ts';
+import './functions.ts';
 import './keys.ts';
 
 const BRIDGES: readonly (readonly [Exposure, string, string])[] = [
@@ -58,6 +59,7 @@ export class LockSettings extends Element {
     return html`<div class="halves">
       <div class="stack">
         ${mayManage(role) ? this.#identity() : nothing}
+        ${this.lock.abilities?.timers ? html`<lb-lock-timers .lock=${this.lock}></lb-lock-timers>` : nothing}
         <lb-lock-keys .lock=${this.lock} .asker=${role}></lb-lock-keys>
       </div>
       ${this.#own(mayManage(role))}
