@@ -85,6 +85,31 @@ describe('the demo', () => {
     expect(err).toContain('--mqtt-port');
   });
 
+  it('says so too where the port of the page is taken', async () => {
+    const port = new URL(demo.ready.http).port;
+    const { code, err } = await run(['demo', '--mqtt-port', '0', '--no-matter', '--http-port', port]);
+    expect(code).toBe(1);
+    expect(err).toContain(`Port ${port} is taken`);
+    expect(err).toContain('--http-port');
+  });
+
+  it('offers its API to who has the token, and a link that lets an owner in once', async () => {
+    const { http, link, token } = demo.ready;
+    const headers = { authorization: `Bearer ${token}` };
+    const listed = await fetch(`${http}/api/locks`, { headers });
+    expect([listed.status, (await fetch(`${http}/api/locks`)).status]).toEqual([200, 401]);
+    const post = { method: 'POST', headers: { 'content-type': 'application/json', origin: http } };
+    const body = JSON.stringify({ token: link.split('/').at(-1) });
+    const answers = [
+      await fetch(`${http}/api/link`, { ...post, body }),
+      await fetch(`${http}/api/link`, { ...post, body }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 401]);
+    expect(await answers[0]?.json()).toMatchObject({ state: 'in', demo: true, who: { role: 'owner' }, proved: true });
+    const { out } = await run(['web', 'link', '--data', data]);
+    expect(out).toMatch(new RegExp(`^${http}/#/link/[\\w-]{43}\n$`));
+  });
+
   it('is worked from the command line over its control socket', async () => {
     const unlocked = await run(['unlock', 'front_door', '--data', data]);
     expect(unlocked).toMatchObject({ code: 0 });
