@@ -175,6 +175,11 @@ export function settingKeys(): string[] {
   return [...KINDS.keys()];
 }
 
+/** Of the value of one key, `boolean` or `string`; what is not a single value is a `list`. */
+export function settingKind(key: string): string {
+  return KINDS.get(key) ?? 'list';
+}
+
 /** One source of settings. The first source that has a value wins. */
 interface Layer {
   values: Settings;

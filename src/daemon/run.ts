@@ -15,7 +15,7 @@ import { Daemon, type DaemonParts } from './daemon.ts';
 import { openPage } from './page.ts';
 import { restoresOf } from './restores.ts';
 import { standingOf } from './standing.ts';
-import { mqttOf, radiosOf } from './system.ts';
+import { mqttOf, radiosOf, settingsOf } from './system.ts';
 import { auditCheckOf, auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
 
 /** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
@@ -155,6 +155,7 @@ function apiParts(daemon: Daemon): ApiParts {
     ...(parts.recent && { logs: parts.recent }),
     radios: () => radiosOf(daemon),
     mqtt: () => mqttOf(daemon),
+    settings: () => settingsOf(daemon),
     standing: standingOf(daemon),
     restores: restoresOf(daemon, parts.restart),
     tally: daemon.tally,

@@ -214,3 +214,12 @@ export interface Restores {
   /** Goes back to the file that was looked at last; the daemon ends soon and starts again with it. */
   restore(id: string, asker: Asker): { text: string };
 }
+
+/** A setting as it counts now; a secret's value is a mask. `changeable`: over the API. `kind`: of its value, e.g. `boolean`. */
+export interface ConfigSetting {
+  key: string;
+  value: string;
+  from: string;
+  changeable: boolean;
+  kind: string;
+}

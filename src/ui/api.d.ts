@@ -173,6 +173,15 @@ export interface Check {
 
 export type CodeKind = 'permanent' | 'once' | 'period' | 'cyclic';
 
+export interface ConfigSetting {
+  key: string;
+  value: string;
+  /** The line of the file, the variable or the option that it comes from. */
+  from: string;
+  changeable: boolean;
+  kind: string;
+}
+
 export interface CredentialView {
   id: string;
   lock: string;

@@ -49,7 +49,7 @@ export class FakeSystem {
 
   parts(): Pick<
     ApiParts,
-    'restores' | 'tally' | 'pulse' | 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'
+    'restores' | 'settings' | 'tally' | 'pulse' | 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'
   > {
     return {
       restores: {
@@ -61,6 +61,9 @@ export class FakeSystem {
         },
         restore: id => ((this.restored = id), { text: 'It starts again.' }),
       },
+      settings: () => [
+        { key: 'mqtt.password', value: '•••', from: 'latchbridge.yaml, line 3', changeable: false, kind: 'string' },
+      ],
       tally: this.tally,
       pulse: () => this.pulse,
       logs: this.ring,

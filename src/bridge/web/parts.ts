@@ -16,6 +16,7 @@ import type {
   AuditFound,
   AuditReader,
   Backups,
+  ConfigSetting,
   Examination,
   Hands,
   Health,
@@ -52,6 +53,7 @@ export interface ApiParts {
   logs?: LogKeeper;
   radios?: () => readonly RadioView[];
   mqtt?: () => MqttView;
+  settings?: () => readonly ConfigSetting[];
   standing?: Standing;
   restores?: Restores;
   /** How commands ended, for metrics. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LockView } from '../../lock/lock.ts';
 import type { ApiParts } from './parts.ts';
 import { type Route, route } from './route.ts';
-import { mqttView, radioView, unitView } from './shapes/system-shapes.ts';
+import { configSetting, mqttView, radioView, unitView } from './shapes/system-shapes.ts';
 
 export interface UnitView {
   id: string;
@@ -12,7 +12,7 @@ export interface UnitView {
   locks: readonly string[];
 }
 
-export function systemRoutes({ locks, radios, mqtt }: ApiParts): Route[] {
+export function systemRoutes({ locks, radios, mqtt, settings }: ApiParts): Route[] {
   return [
     route({
       method: 'GET',
@@ -31,6 +31,18 @@ export function systemRoutes({ locks, radios, mqtt }: ApiParts): Route[] {
             about: 'The Bluetooth adapters, and what they have done since the start.',
             answer: z.strictObject({ radios: z.array(radioView) }),
             handle: () => ({ radios: radios() }),
+          }),
+        ]
+      : []),
+    ...(settings
+      ? [
+          route({
+            method: 'GET',
+            url: '/api/config',
+            right: 'manager',
+            about: 'Every setting that has a value, and where it comes from. Secrets are masked.',
+            answer: z.strictObject({ settings: z.array(configSetting) }),
+            handle: () => ({ settings: settings() }),
           }),
         ]
       : []),

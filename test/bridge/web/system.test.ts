@@ -83,3 +83,11 @@ test('who can open a door and the ways back to it are asked by name, and an unkn
   expect((await get('/api/locks/front_door/ways_back')).body).toMatchObject({ enough: false });
   expect((await get('/api/locks/nowhere/openers')).status).toBe(404);
 });
+
+test('settings say where they come from, and never a password', async () => {
+  expect((await get('/api/config')).body).toEqual({
+    settings: [
+      { key: 'mqtt.password', value: '•••', from: 'latchbridge.yaml, line 3', changeable: false, kind: 'string' },
+    ],
+  });
+});

@@ -1,6 +1,6 @@
 // Radios, units, broker, log, and the locks of a demo, as the API shows them.
 import { z } from 'zod';
-import type { LogLine, MqttView, RadioView, StagedAct, StagedLock } from '../../../lock/upkeep.ts';
+import type { ConfigSetting, LogLine, MqttView, RadioView, StagedAct, StagedLock } from '../../../lock/upkeep.ts';
 import type { UnitView } from '../system-routes.ts';
 import { at, count, shape } from './shape.ts';
 
@@ -36,6 +36,16 @@ export const radioView = shape<RadioView>('RadioView')(
     scanRestarts: count,
     resets: count,
     silentMs: z.number(),
+  }),
+);
+
+export const configSetting = shape<ConfigSetting>('ConfigSetting')(
+  z.strictObject({
+    key: z.string(),
+    value: z.string(),
+    from: z.string().describe('The line of the file, the variable or the option that it comes from.'),
+    changeable: z.boolean(),
+    kind: z.string(),
   }),
 );
 
