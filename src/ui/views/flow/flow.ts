@@ -46,7 +46,7 @@ export class Flow extends Element {
   readonly #light = new Light();
   #loaded = '';
   #key = '';
-  #wasWithin = false;
+  #isWithin = false;
 
   constructor() {
     super();
@@ -57,11 +57,15 @@ export class Flow extends Element {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#light.seen);
+    document.addEventListener('focusin', this.#touched);
+    document.addEventListener('pointerdown', this.#touched);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#light.seen);
+    document.removeEventListener('focusin', this.#touched);
+    document.removeEventListener('pointerdown', this.#touched);
     this.#light.want(false);
   }
 
@@ -98,7 +102,8 @@ export class Flow extends Element {
           <p class="flow-name">${flowTitle(view)}</p>
           ${progress(view, this.lines)}
         </header>
-        ${this.#stake(view, screen)} ${this.#exposure(view)} ${this.#card(view, screen)}
+        ${this.#stake(view, screen)} ${this.drilling ? nothing : this.#exposure(view)} ${this.#card(view, screen)}
+        ${this.drilling ? this.#exposure(view) : nothing}
         ${view.workOrder && screen.mode !== 'ended' ? this.#order(view.workOrder) : nothing}
         ${
           screen.mode === 'ended'
@@ -136,6 +141,7 @@ export class Flow extends Element {
     </p>`;
   }
 
+  /** Large, and above what is to be done; only not while somebody counts, whose eyes it would move the count away from. */
   #exposure(view: FlowView): TemplateResult | typeof nothing {
     const { exposure } = view;
     if (!exposure) return nothing;
@@ -257,20 +263,25 @@ export class Flow extends Element {
     });
   }
 
+  /** Where the person is: a button that was answered with is gone before the next instruction is there. */
+  readonly #touched = ({ target }: Event): void => {
+    const card = this.querySelector('.flow-card');
+    this.#isWithin = target instanceof Node && card?.contains(target) === true;
+  };
+
   /** The focus goes to a new instruction, but never out of something else that a person is in. */
   protected override updated(_changed: PropertyValues): void {
     const [view] = this.#known.value;
-    if (!view) return;
+    if (!view || this.drilling) return;
     const { key, phrases } = screenOf(view, this.lines);
-    const within = this.querySelector('.flow-card')?.contains(document.activeElement) === true;
-    const lost = this.#wasWithin && document.activeElement === document.body;
-    this.#wasWithin = within || lost;
-    const fresh = this.#key !== '' && key !== this.#key;
-    const first = this.#key === '';
-    if (!this.drilling) this.#key = key;
-    if (first || this.drilling || (!fresh && !lost)) return;
-    if (within || lost) this.querySelector<HTMLElement>('.flow-lead')?.focus();
-    else if (fresh) announce(phrases.lead);
+    const isFirst = this.#key === '';
+    if (key === this.#key) return;
+    this.#key = key;
+    if (isFirst) return;
+    const active = document.activeElement;
+    const isFree = active === document.body || this.querySelector('.flow-card')?.contains(active) === true;
+    if (this.#isWithin && isFree) this.querySelector<HTMLElement>('.flow-lead')?.focus();
+    else announce(phrases.lead);
   }
 }
 define('lb-flow', Flow);
