@@ -22,7 +22,7 @@ export function moreActions(lock: LockView): TemplateResult | typeof nothing {
     void attempt(() => post(`api/locks/${segment(lock.id)}/action`, { action: name }), `${label}: done.`);
   return html`<section class="card" aria-label="More that it can do">
     <h2>More that it can do</h2>
-    <div class="lock-actions">
+    <div class="lock-actions actions-list">
       ${actions.map(({ name, label, moves }) =>
         moves
           ? html`<lb-hold-button .label=${label} .look=${'plain'} @act=${() => perform(name, label)}></lb-hold-button>`
