@@ -22,7 +22,13 @@ export function codesOf(view: LockView): CodeAbility {
   if (!view.abilities) {
     throw new LockError('unsupported', `${view.name} has not said yet what it can do; connect to it once.`);
   }
-  if (!view.abilities.codes) throw new LockError('unsupported', `${view.name} does not take codes.`);
+  if (!view.abilities.codes) {
+    const untold = view.abilities.adminCode?.known === false;
+    const text = untold
+      ? `${view.name} says nothing of codes before it is told its security code: admin-code ${view.name} tell.`
+      : `${view.name} does not take codes.`;
+    throw new LockError('unsupported', text, { reason: untold ? 'admin_code_unknown' : 'unsupported' });
+  }
   return view.abilities.codes;
 }
 

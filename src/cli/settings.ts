@@ -1,5 +1,5 @@
 // latchbridge settings LOCK [SETTING [VALUE]]: what can be set on a lock itself.
-import type { SettingAbility, SettingValue } from '../lock/lock.ts';
+import type { LockView, SettingAbility, SettingValue } from '../lock/lock.ts';
 import { type Client, lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
 import type { Io } from './io.ts';
@@ -31,7 +31,10 @@ export const settings = command({
     const found = await known(client, { lock, name, refresh: values.refresh ?? false });
     if (json) io.out(JSON.stringify(name === undefined ? found : found[0]));
     else if (name !== undefined) io.out(valueText(found[0] as Shown));
-    else print(found, io, lock);
+    else {
+      print(found, io, lock);
+      if (found.length === 0) await hint(client, io, lock);
+    }
     return 0;
   },
 });
@@ -64,8 +67,19 @@ async function known(
   return get();
 }
 
+/** Some locks tell nothing of it to who does not know their owner's code. */
+async function hint(client: Client, io: Io, lock: string): Promise<void> {
+  const { abilities } = await client.get<LockView>(lockPath(lock, ''));
+  if (abilities?.adminCode?.known === false)
+    io.out(`It may have more: tell it its security code first (admin-code ${lock} tell).`);
+}
+
 function print(found: readonly Shown[], io: Io, lock: string): void {
-  if (found.length === 0) io.out(`${lock} has nothing that can be set.`);
+  if (found.length === 0) {
+    io.out(
+      `${lock} has nothing that can be set, or tells it only who knows its security code: admin-code ${lock} tell.`,
+    );
+  }
   const rows = found.map(each => [each.name, valueText(each), possible(each), each.label]);
   if (rows.length > 0) for (const line of table(['SETTING', 'VALUE', 'CAN BE', 'WHAT'], rows)) io.out(line);
 }

@@ -25,6 +25,7 @@ export interface SceneParts {
   add(record: Omit<LockRecord, 'endpoint'>): void;
   unit(name: string): LockRecord['unit'];
   pair(request: PairRequest, asker: Asker): Promise<LockView>;
+  tellCode(lock: string, code: Secret<string>, asker: Asker): Promise<void>;
   /** Somebody ends the demo before it is ready. */
   signal: AbortSignal;
 }
@@ -73,16 +74,23 @@ async function pair({ role, lock }: Actor, parts: SceneParts): Promise<void> {
   if (lock.paired) return;
   move(lock, role.family.offer);
   const secret = lock.pin === undefined ? {} : { secret: new Secret(lock.pin) };
-  await parts
+  const view = await parts
     .pair({ address: lock.address, name: role.name, unit: role.unit, seconds: 30, ...secret }, DEMO)
     .catch((thrown: unknown) => {
       if (!(thrown instanceof LockError)) throw thrown;
       throw new LockError(thrown.code, `The demo could not pair "${role.name}": ${thrown.message}`, { cause: thrown });
     });
+  await tellCode({ role, lock }, view, parts);
 }
 
 function move({ hands }: Actor['lock'], { act, value }: HandMove): void {
   hands.act(act, value === undefined ? {} : { value });
+}
+
+/** As its owner would, who has it at hand: without it a lock that keeps such a code shows little of what it can. */
+async function tellCode({ lock }: Actor, view: LockView, parts: SceneParts): Promise<void> {
+  if (lock.pin === undefined || view.abilities?.adminCode?.known !== false) return;
+  await parts.tellCode(view.id, new Secret(lock.pin), DEMO);
 }
 
 async function firstState(address: string, until: number, parts: SceneParts): Promise<void> {

@@ -100,7 +100,7 @@ export class Joiner {
       .filter(({ advert, recognised }) =>
         address !== undefined
           ? advert.address === address.toLowerCase()
-          : known === undefined || recognised.hardware === known.record.hardware,
+          : known === undefined || isMeant(known.record, { advert, recognised }),
       );
   }
 
@@ -313,6 +313,12 @@ export class Joiner {
       cause: error,
     });
   }
+}
+
+/** One that was only entered here is known by its address: what it calls itself was never heard. */
+function isMeant(record: LockRecord, { advert, recognised }: Pick<Heard, 'advert' | 'recognised'>): boolean {
+  const entered = record.prepared === true && record.generation === 0 && advert.address === record.address;
+  return entered || recognised.hardware === record.hardware;
 }
 
 /** Once the key is on the disk the lock may know it, whatever fails then. */

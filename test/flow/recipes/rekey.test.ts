@@ -89,7 +89,7 @@ describe('the plan', () => {
 
   test('says that the radio key is not among what changes', async () => {
     const { notes } = await home.engine.preview({ type: 'rekey', lock: 'front_door', reason: 'lost_key' }, OWNER);
-    expect(notes.some(({ text }) => text.includes('AES key'))).toBe(true);
+    expect(notes.some(({ text }) => text.includes('radio key'))).toBe(true);
   });
 
   test('of a lock without a key is refused with what helps', async () => {
