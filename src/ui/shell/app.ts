@@ -95,7 +95,7 @@ export class App extends Element {
       </button>
       <header class="bar">
         <a class="brand" href="#/home">${icon('locked')}<span>Latchbridge</span></a>
-        ${session?.demo === true ? html`<span class="badge badge-accent">Demo</span>` : nothing}
+        ${session?.demo === true ? html`<a class="demo-link" href="#/hands" aria-label="Demo: hands of the virtual locks"><span class="badge badge-accent">Demo</span></a>` : nothing}
         <span class="bar-space"></span>
         <lb-account></lb-account>
       </header>`;

@@ -14,6 +14,7 @@ import './people.ts';
 import './settings.ts';
 import './log.ts';
 import './work.ts';
+import '../hands/dock.ts';
 
 const TABS = [
   ['overview', 'Overview'],
@@ -82,6 +83,7 @@ export class Lock extends Element {
         lockAt(lock.name, this.tab),
       )}
       ${this.#tab(lock)}
+      <lb-hands-dock .lock=${lock.name}></lb-hands-dock>
     </div>`;
   }
 
