@@ -1,4 +1,4 @@
-// What the routes of logins, settings and restores give, as long as the description of the API does not name it.
+// What the routes of logins give, as long as the description of the API does not name it.
 import type { Role } from './api.d.ts';
 
 /** GET api/session; also the answer to setup, login and link. */
@@ -45,22 +45,4 @@ export interface ApiTokenView {
   made_by: string;
   used?: number;
   until?: number;
-}
-export interface ConfigSetting {
-  key: string;
-  value: unknown;
-  from: string;
-  changeable: boolean;
-  kind: string;
-}
-/** What a restore with an uploaded backup would do. */
-export interface RestoreCheck {
-  restore: string;
-  made?: number;
-  version?: string;
-  locks?: number | readonly string[];
-  differences: readonly string[];
-  needs_recovery_code: boolean;
-  ok: boolean;
-  text: string;
 }

@@ -1,6 +1,6 @@
 // Backups: one now, one to take along, and a restore that first says what would change.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RestoreCheck } from '../../logins.d.ts';
+import type { RestoreCheck } from '../../api.d.ts';
 import { facts, notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
 import { define, Element } from '../../parts/element.ts';
@@ -72,13 +72,12 @@ export class Backup extends Element {
   }
 
   #checked(check: RestoreCheck): TemplateResult {
-    const locks = typeof check.locks === 'number' ? check.locks : check.locks?.length;
     return html`<div class="stack">
       ${notice({ tone: check.ok ? 'accent' : 'bad', text: check.text })}
       ${facts([
         ['Made', check.made === undefined ? undefined : exactText(check.made)],
-        ['By version', check.version],
-        ['Locks in it', locks === undefined ? undefined : String(locks)],
+        ['Format', String(check.version)],
+        ['Locks in it', check.locks.length === 0 ? 'None' : check.locks.join(', ')],
       ])}
       ${
         check.differences.length === 0

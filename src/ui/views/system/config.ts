@@ -1,7 +1,6 @@
 // What is set, where each value comes from, and a change where this page may make it.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Examination } from '../../api.d.ts';
-import type { ConfigSetting } from '../../logins.d.ts';
+import type { ConfigSetting, Examination } from '../../api.d.ts';
 import { badge, notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
 import { define, Element } from '../../parts/element.ts';
@@ -85,15 +84,15 @@ export class Config extends Element {
   }
 
   async #change(each: ConfigSetting): Promise<void> {
-    const isSwitch = each.kind === 'switch' || each.kind === 'boolean' || typeof each.value === 'boolean';
-    const isNumber = each.kind === 'number' || each.kind === 'integer' || typeof each.value === 'number';
+    const isSwitch = each.kind === 'boolean';
+    const isNumber = each.kind === 'number' || each.kind === 'integer';
     const answer = await showDialog<{ restart: boolean }>({
       title: each.key,
       submit: 'Save',
       body: () =>
         html`${
           isSwitch
-            ? toggle({ label: 'On', name: 'value', on: each.value === true })
+            ? toggle({ label: 'On', name: 'value', on: each.value === 'true' })
             : field({
                 label: 'Value',
                 name: 'value',

@@ -48,7 +48,7 @@ export const GROUPS: readonly SystemGroup[] = [
   {
     title: 'More',
     pages: [
-      page('config', 'Settings', 'What is set, and where it comes from', 'system', 'owner'),
+      page('config', 'Settings', 'What is set, and where it comes from', 'system', 'manager'),
       page('support', 'Support bundle', 'For whoever helps you; no secrets in it', 'download', 'manager'),
     ],
   },
