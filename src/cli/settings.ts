@@ -75,11 +75,7 @@ async function hint(client: Client, io: Io, lock: string): Promise<void> {
 }
 
 function print(found: readonly Shown[], io: Io, lock: string): void {
-  if (found.length === 0) {
-    io.out(
-      `${lock} has nothing that can be set, or tells it only who knows its security code: admin-code ${lock} tell.`,
-    );
-  }
+  if (found.length === 0) io.out(`${lock} has nothing that can be set.`);
   const rows = found.map(each => [each.name, valueText(each), possible(each), each.label]);
   if (rows.length > 0) for (const line of table(['SETTING', 'VALUE', 'CAN BE', 'WHAT'], rows)) io.out(line);
 }
