@@ -26,7 +26,7 @@ export class HandsPage extends Element {
             html`<section class="card" aria-label=${name}>
               <div class="card-head">
                 <h2>${name}</h2>
-                <a href=${lockAt(name)}>${unit.name}</a>
+                <a class="button button-quiet" href=${lockAt(name)}>${unit.name}</a>
               </div>
               <lb-hands-panel .lock=${name}></lb-hands-panel>
             </section>`,
