@@ -11,7 +11,7 @@ export function options(wish: Wish, codes: readonly CredentialView[], change: Ch
     ${(wish.type === 'turnover' || wish.type === 'rekey') && codes.length > 0 ? kept(wish, codes, change) : nothing}
     ${wish.type === 'unpair' ? unpairing(wish, change) : nothing}
     ${wish.type === 'repair' && wish.lock === '' ? named(wish, change) : nothing}
-    <details class="plan-more">
+    <details class="fold plan-more">
       <summary>More options</summary>
       <div class="stack">
         ${field({

@@ -66,7 +66,7 @@ function notes(all: readonly string[]): TemplateResult | typeof nothing {
     ${
       rest.length === 0
         ? nothing
-        : html`<details class="plan-more">
+        : html`<details class="fold plan-more">
             <summary>${rest.length} more</summary>
             <ul class="flow-bullets">
               ${rest.map(text => html`<li>${text}</li>`)}
@@ -87,7 +87,7 @@ function stretchView({ stretch, title, steps: those }: ShownStretch): TemplateRe
   const people = those.filter(step => step.person).length;
   const first = those[0]?.number ?? 1;
   const last = those.at(-1)?.number ?? first;
-  return html`<details class="plan-stretch plan-stretch-${stretch}">
+  return html`<details class="fold plan-stretch plan-stretch-${stretch}">
     <summary>
       <span class="plan-stretch-title">${title}</span>
       <span class="row-more"
@@ -98,7 +98,7 @@ function stretchView({ stretch, title, steps: those }: ShownStretch): TemplateRe
       ${those.map(
         ({ title: name, text, person, number }) =>
           html`<li value=${number}>
-            <details>
+            <details class="fold">
               <summary>${name} ${person ? badge('person', 'accent', 'person') : nothing}</summary>
               <p>${text}</p>
             </details>

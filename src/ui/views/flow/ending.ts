@@ -88,7 +88,7 @@ export class FlowEnd extends Element {
       ${
         before.length === 0
           ? nothing
-          : html`<details class="flow-graded">
+          : html`<details class="fold flow-graded">
               <summary>Looked at before ${badge(String(before.length))}</summary>
               <ul class="flow-bullets">
                 ${before.map(({ text, grade, by }) => html`<li>${text} ${gradeBadge(grade, by)}</li>`)}
@@ -155,7 +155,7 @@ export class FlowEnd extends Element {
 define('lb-flow-end', FlowEnd);
 
 function graded({ grade, title, findings }: Graded, open: boolean): TemplateResult {
-  return html`<details class="flow-graded" ?open=${open}>
+  return html`<details class="fold flow-graded" ?open=${open}>
     <summary>${title} ${badge(String(findings.length))}</summary>
     <ul class="flow-bullets">
       ${findings.map(({ text, by }) => html`<li>${text} ${grade === 'E1' ? gradeBadge(grade, by) : nothing}</li>`)}

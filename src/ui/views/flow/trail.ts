@@ -98,7 +98,7 @@ export function saidBeside(told: readonly Told[]): TemplateResult {
 export function evidence(lines: readonly PublicLine[]): TemplateResult | typeof nothing {
   const told = toldOf(lines);
   if (told.length === 0) return nothing;
-  return html`<details class="flow-evidence">
+  return html`<details class="fold flow-evidence">
     <summary>What is known so far <span class="badge">${told.length}</span></summary>
     <ul class="list">
       ${repeat(told.toReversed(), each => each.number, toldRow)}

@@ -23,7 +23,7 @@ export class HandsDock extends Element {
 
   override render(): TemplateResult | typeof nothing {
     if (!this.#known.value[0] || this.lock === '') return nothing;
-    return html`<details class="dock" ?open=${this.open} @toggle=${(event: Event) => this.#toggled(event)}>
+    return html`<details class="fold dock" ?open=${this.open} @toggle=${(event: Event) => this.#toggled(event)}>
       <summary>
         ${icon('person', 'small')}<span>Your hands at ${this.lock}</span><span class="badge badge-accent">Demo</span>
       </summary>

@@ -100,7 +100,7 @@ export class HandsPanel extends Element {
   #group({ group, title, acts }: ActGroup): TemplateResult {
     const body = html`<div class="hand-acts">${acts.map(act => this.#act(act))}</div>`;
     return group === 'mischief'
-      ? html`<details class="hand-group">
+      ? html`<details class="fold hand-group">
           <summary>${title}</summary>
           ${body}
         </details>`
