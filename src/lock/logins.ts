@@ -84,6 +84,8 @@ export interface LoginShelf {
   link(hash: string): KeptLink | undefined;
   /** Whether it was still there. */
   removeLink(hash: string): boolean;
+  /** Those of a login. */
+  removeLinks(login: string): void;
   tokens(): KeptToken[];
   token(hash: string): KeptToken | undefined;
   addToken(token: KeptToken): void;

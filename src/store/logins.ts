@@ -37,6 +37,7 @@ export function makeLoginShelf(database: Database): LoginShelf {
     },
     link: hash => mapped(database.get('select * from login_links where hash = ?', hash), linkOf),
     removeLink: hash => run('delete from login_links where hash = ?', hash) > 0,
+    removeLinks: login => void run('delete from login_links where login = ?', login),
     ...tokens(database),
     ...tries(database),
     tidy(now) {

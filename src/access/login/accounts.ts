@@ -110,17 +110,21 @@ export class Accounts {
     return this.#add({ ...wanted, role: 'owner' }, by, () => this.mayBeFirst());
   }
 
-  /** Everywhere else it is logged out, since what it may has changed. `keep` is the session that asks. */
+  /** Everywhere else it is logged out, and its links end, since what it may has changed. `keep` is the session that asks. */
   async change(idOrName: string, change: LoginChange, by: { asker: Asker; keep?: string }): Promise<KeptLogin> {
-    const login = this.must(idOrName);
-    const { password, role = login.role } = change;
+    const { password } = change;
+    const { id, name } = this.must(idOrName);
+    const kept = password && (await this.#passwords.make(goodPassword(password, name)));
+    // Only now: others may have changed or removed it meanwhile.
+    const login = this.must(id);
+    const { role = login.role } = change;
+    const until = either(change.until, login.until);
     if (login.role === 'owner' && role !== 'owner') this.#notTheLast(login);
-    if (password) goodPassword(password, login.name);
-    const kept = password ? await this.#passwords.make(password) : undefined;
+    if (role === 'owner' && until !== undefined) throw endless();
     const { shelf } = this.#ground;
     const changed = {
-      id: login.id,
-      name: login.name,
+      id,
+      name,
       folded: login.folded,
       role,
       madeAt: login.madeAt,
@@ -129,15 +133,16 @@ export class Accounts {
         password: password === null ? undefined : (kept ?? login.password),
         units: either(change.units, login.units),
         from: either(change.from, login.from),
-        until: either(change.until, login.until),
+        until,
       }),
     };
     shelf.together(() => {
       shelf.saveLogin(changed);
-      for (const { id } of shelf.sessions(login.id)) if (id !== by.keep) shelf.removeSession(id);
+      shelf.removeLinks(id);
+      for (const session of shelf.sessions(id)) if (session.id !== by.keep) shelf.removeSession(session.id);
     });
     const what = password === undefined ? 'login_changed' : 'login_password_changed';
-    this.#said(what, by.asker, `${login.name}, ${role}`);
+    this.#said(what, by.asker, `${name}, ${role}`);
     return changed;
   }
 
@@ -151,27 +156,43 @@ export class Accounts {
 
   /** `unauthenticated` (reason `wrong_password`), `busy` (reasons `too_many_tries`, `rate`). `source`: where it comes from. */
   async check(name: string, password: Secret<string>, source: string): Promise<KeptLogin> {
-    const keys = [`from:${source}`, `name:${folded(name).slice(0, 64)}`];
+    const wanted = folded(name);
+    const keys = [`from:${source}`, `name:${wanted.slice(0, 64)}`];
+    return this.#checked(login => login.folded === wanted, password, { keys, source });
+  }
+
+  /** The same of somebody who is in. Counted apart: strangers who guess at a name do not keep its owner from proving. */
+  async prove(id: string, password: Secret<string>, source: string): Promise<KeptLogin> {
+    return this.#checked(login => login.id === id, password, { keys: [`proof:${id}`], source });
+  }
+
+  async #checked(
+    isIt: (login: KeptLogin) => boolean,
+    password: Secret<string>,
+    { keys, source }: { keys: readonly string[]; source: string },
+  ): Promise<KeptLogin> {
     this.#tries.mayTry(keys);
-    const login = this.find(name);
-    const { right, weak } = await this.#passwords.check(password, login?.password);
-    // Others may have tried while this one waited for its turn.
+    const before = this.all().find(isIt);
+    const { right, weak } = await this.#passwords.check(password, before?.password);
+    // While this one waited for its turn others may have tried, and the login may have been changed or removed.
     this.#tries.mayTry(keys);
-    if (!right || !login) {
+    const login = this.all().find(isIt);
+    if (!right || !login || login.password !== before?.password) {
       const closed = this.#tries.wrong(keys);
       const by = { via: 'web', who: `login:${login?.name ?? 'nobody'}`, role: 'viewer' } as const;
       this.#said('login_refused', by, closed ? `from ${source}; closed for a while` : `from ${source}`);
       throw new LockError('unauthenticated', 'Name and password do not fit.', { reason: 'wrong_password' });
     }
     this.#tries.right(keys);
-    if (weak) {
-      const { shelf } = this.#ground;
-      const made = await this.#passwords.make(password);
-      // Only if it is still that one.
-      const now = this.find(login.id);
-      if (now?.password === login.password) shelf.saveLogin({ ...login, password: made });
-    }
+    if (weak) await this.#strengthen(login, password);
     return login;
+  }
+
+  async #strengthen({ id, password: weak }: KeptLogin, password: Secret<string>): Promise<void> {
+    const made = await this.#passwords.make(password);
+    // Only if it is still that one.
+    const now = this.all().find(login => login.id === id);
+    if (now && now.password === weak) this.#ground.shelf.saveLogin({ ...now, password: made });
   }
 
   must(idOrName: string): KeptLogin {
@@ -204,8 +225,18 @@ export function isOpen({ from, until }: { from?: number; until?: number }, now: 
   return (from === undefined || now >= from) && (until === undefined || now < until);
 }
 
+/** For whom it is not. */
+export function notNow(): LockError {
+  return new LockError('forbidden', 'This login is for another time. Ask who made it.', { reason: 'not_now' });
+}
+
 function either<T>(wanted: T | null | undefined, before: T | undefined): T | undefined {
   return wanted === undefined ? before : (wanted ?? undefined);
+}
+
+function endless(): LockError {
+  const text = 'An owner has no end. Take the end away, or choose another role.';
+  return new LockError('invalid', text, { reason: 'request' });
 }
 
 function taken(name: string): LockError {

@@ -1,15 +1,18 @@
 // Who stands behind a request on TCP, and whether it may come in: by cookie, by token, or through Home Assistant.
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import { given } from '../../base/given.ts';
 import { Secret } from '../../base/log.ts';
+import { isOpen, notNow } from '../../access/login/accounts.ts';
 import { derived, hashOf } from '../../access/login/keys.ts';
 import type { Logins } from '../../access/login/logins.ts';
 import type { Session } from '../../access/login/sessions.ts';
+import type { KeptLogin } from '../../lock/logins.ts';
 import type { Caller, Guarded } from './caller.ts';
 import { readCookie } from './cookie.ts';
-import { isOurPath, userOf } from './ingress.ts';
+import { type IngressUser, isOurPath, userOf } from './ingress.ts';
 import { Rates } from './rates.ts';
 import { checkLook, checkOrigin, checkToken, checkType } from './same-origin.ts';
 import { sourceOf } from './sources.ts';
@@ -118,6 +121,7 @@ export class Door {
     }
     const user = userOf(headers);
     const known = user && this.#parts.logins.accounts.ofHomeAssistant(user);
+    if (known && !this.#isOpen(known)) throw notNow();
     const role = known?.role ?? 'viewer';
     const units = role === 'technician' ? (known?.units ?? []) : undefined;
     return {
@@ -130,8 +134,18 @@ export class Door {
       proof: 'spared',
       csrf: derived(this.#parts.seal, `csrf of ${user?.id ?? 'unknown'}`),
       source: `ha:${user?.id ?? source}`,
-      still: () => user === undefined || (this.#parts.logins.accounts.ofHomeAssistant(user)?.role ?? 'viewer') === role,
+      still: () => this.#isStill(user, known),
     };
+  }
+
+  #isOpen(login: KeptLogin): boolean {
+    return isOpen(login, this.#parts.clock.now());
+  }
+
+  /** Whether a user of Home Assistant may the same as when the request came. */
+  #isStill(user: IngressUser | undefined, before: KeptLogin | undefined): boolean {
+    const now = user && this.#parts.logins.accounts.ofHomeAssistant(user);
+    return isDeepStrictEqual(now, before) && (!now || this.#isOpen(now));
   }
 }
 

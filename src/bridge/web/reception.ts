@@ -1,8 +1,7 @@
 // What a page is told of itself, and the moment in which somebody comes in.
 import type { FastifyReply } from 'fastify';
-import { LockError } from '../../base/errors.ts';
 import { given } from '../../base/given.ts';
-import { isOpen } from '../../access/login/accounts.ts';
+import { isOpen, notNow } from '../../access/login/accounts.ts';
 import { derived } from '../../access/login/keys.ts';
 import type { Logins } from '../../access/login/logins.ts';
 import type { SessionWish } from '../../access/login/sessions.ts';
@@ -58,9 +57,7 @@ export class Reception {
   admit(caller: Caller, wish: Omit<SessionWish, 'device'>, reply: FastifyReply): SessionView {
     const { logins, clock } = this.#parts;
     const { login } = wish;
-    if (login && !isOpen(login, clock.now())) {
-      throw new LockError('forbidden', 'This login is for another time. Ask who made it.', { reason: 'not_now' });
-    }
+    if (login && !isOpen(login, clock.now())) throw notNow();
     if (caller.session) logins.sessions.close(caller.session.id);
     const device = deviceOf(reply, caller);
     const { key, session } = logins.sessions.open({ ...wish, device });

@@ -76,7 +76,7 @@ export function sessionRoutes(parts: ReceptionParts): Route[] {
       async handle({ caller, body }) {
         const { session } = caller;
         if (!session?.login) throw notAllowed('There is no password to type here.');
-        await logins.accounts.check(session.login.name, new Secret(body.password), caller.source);
+        await logins.accounts.prove(session.login.id, new Secret(body.password), caller.source);
         logins.sessions.prove(session.id);
         return reception.view({ ...caller, proof: 'given' });
       },

@@ -73,10 +73,11 @@ describe('behind Home Assistant', () => {
   const daemon = new FakeDaemon();
   let app: ReturnType<typeof fastify>;
   let logins: ReturnType<typeof memoryLogins>['logins'];
+  let door: Door;
   beforeEach(async () => {
     ({ logins } = memoryLogins(daemon.clock));
     const seal = new Secret('seal');
-    const door = new Door({ logins, clock: daemon.clock, seal, owners: [], ingressEntry: () => ENTRY });
+    door = new Door({ logins, clock: daemon.clock, seal, owners: [], ingressEntry: () => ENTRY });
     app = fastify();
     await app.register(
       makeApi({ ...daemon.parts(), logins }, (request, route: Guarded): Caller => door.enter(request, route)),
@@ -126,6 +127,31 @@ describe('behind Home Assistant', () => {
     await logins.accounts.add({ name: 'ben', role: 'manager', haUser: other }, BY);
     expect((await command(other)).statusCode).toBe(200);
     expect(logins.accounts.strangers()).toEqual([]);
+  });
+
+  test('a login with an end is out after it, and looks no more either', async () => {
+    await ask(USER, '/api/setup', {});
+    const other = 'f'.repeat(32);
+    const until = daemon.clock.now() + 60_000;
+    await logins.accounts.add({ name: 'ben', role: 'manager', haUser: other, until }, BY);
+    expect((await command(other)).statusCode).toBe(200);
+    await daemon.clock.advance(60_000);
+    const answer = await app.inject({ method: 'GET', url: '/api/locks', headers: ofUser(other) });
+    expect(answer.json()).toMatchObject({ status: 403, reason: 'not_now' });
+  });
+
+  test('what goes on for a technician ends when the units change, or the time is over', async () => {
+    await logins.accounts.add({ name: 'tom', role: 'technician', haUser: USER, units: ['Flat 3'] }, BY);
+    const request = { headers: ofUser(USER), raw: { socket: {} } } as never;
+    const enter = () => door.enter(request, { method: 'GET', right: 'anyone' });
+    const before = enter();
+    expect(before.still?.()).toBe(true);
+    const until = daemon.clock.now() + 60_000;
+    await logins.accounts.change('tom', { units: ['Flat 9'], until }, { asker: BY });
+    const after = enter();
+    expect([before.still?.(), after.still?.()]).toEqual([false, true]);
+    await daemon.clock.advance(60_000);
+    expect(after.still?.()).toBe(false);
   });
 
   test('without a user nobody acts, nor becomes the owner', async () => {
