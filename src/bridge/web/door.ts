@@ -1,4 +1,5 @@
 // Who stands behind a request on TCP, and whether it may come in: by cookie, by token, or through Home Assistant.
+import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../base/clock.ts';
@@ -42,7 +43,7 @@ export class Door {
   /** Throws the LockError that turns the request away; what else the route asks of the caller is looked at after it. */
   enter(request: FastifyRequest, route: Guarded): Caller {
     const source = sourceOf(request.raw.socket.remoteAddress);
-    const caller = this.#who(request, source);
+    const caller = this.#who(request, route, source);
     const { headers } = request;
     if (route.method === 'GET') checkLook(headers);
     else if (caller.way !== 'token') {
@@ -59,9 +60,9 @@ export class Door {
     this.#rates.spend(`from ${sourceOf(request.raw.socket.remoteAddress)}`, 'look');
   }
 
-  #who(request: FastifyRequest, source: string): Caller {
+  #who(request: FastifyRequest, route: Guarded, source: string): Caller {
     const entry = this.#parts.ingressEntry(request);
-    if (entry !== undefined) return this.#fromIngress(request, entry, source);
+    if (entry !== undefined) return this.#fromIngress(request.headers, entry, { route, source });
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.#withToken(authorization, source);
     const key = readCookie(request);
@@ -114,16 +115,21 @@ export class Door {
     };
   }
 
-  #fromIngress(request: FastifyRequest, entry: string, source: string): Caller {
-    const { headers } = request;
+  #fromIngress(
+    headers: IncomingHttpHeaders,
+    entry: string,
+    { route, source }: { route: Guarded; source: string },
+  ): Caller {
     if (!isOurPath(headers, entry)) {
       throw new LockError('forbidden', 'Open this page from Home Assistant.', { reason: 'ingress' });
     }
     const user = userOf(headers);
-    const known = user && this.#parts.logins.accounts.ofHomeAssistant(user);
-    if (known && !this.#isOpen(known)) throw notNow();
+    const account = user && this.#parts.logins.accounts.ofHomeAssistant(user);
+    const known = account && this.#isOpen(account) ? account : undefined;
+    // The page has to come up to say so.
+    if (account && !known && route.right !== 'open') throw notNow();
     const role = known?.role ?? 'viewer';
-    const units = role === 'technician' ? (known?.units ?? []) : undefined;
+    const units = account && !known ? [] : role === 'technician' ? (known?.units ?? []) : undefined;
     return {
       asker: { via: 'web', who: `ha:${user?.id ?? 'unknown'}`, role },
       way: 'ingress',
@@ -134,7 +140,7 @@ export class Door {
       proof: 'spared',
       csrf: derived(this.#parts.seal, `csrf of ${user?.id ?? 'unknown'}`),
       source: `ha:${user?.id ?? source}`,
-      still: () => this.#isStill(user, known),
+      still: () => this.#isStill(user, account),
     };
   }
 

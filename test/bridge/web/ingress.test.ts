@@ -136,8 +136,9 @@ describe('behind Home Assistant', () => {
     await logins.accounts.add({ name: 'ben', role: 'manager', haUser: other, until }, BY);
     expect((await command(other)).statusCode).toBe(200);
     await daemon.clock.advance(60_000);
-    const answer = await app.inject({ method: 'GET', url: '/api/locks', headers: ofUser(other) });
+    const answer = await app.inject({ method: 'GET', url: '/api/locks', headers: ofUser(other, 'Ben') });
     expect(answer.json()).toMatchObject({ status: 403, reason: 'not_now' });
+    expect(await session(ofUser(other, 'Ben'))).toMatchObject({ state: 'in', who: { name: 'Ben', role: 'viewer' } });
   });
 
   test('what goes on for a technician ends when the units change, or the time is over', async () => {
