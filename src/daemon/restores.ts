@@ -1,5 +1,5 @@
 // Backups that are taken away and brought back: what a file would change is said first, and nothing live is written over.
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hex } from '../base/bytes.ts';
@@ -7,6 +7,7 @@ import { LockError } from '../base/errors.ts';
 import type { Asker, LockView } from '../lock/lock.ts';
 import type { RestoreCheck, Restores } from '../lock/upkeep.ts';
 import { BACKUP } from '../store/copies.ts';
+import { diskError } from '../store/disk-errors.ts';
 import { type BackupFacts, OFFERED, readBackup, wantRestore } from '../store/restore.ts';
 import { touchPrivate } from '../store/folder.ts';
 import type { Daemon } from './daemon.ts';
@@ -14,6 +15,8 @@ import { backUp } from './second-copy.ts';
 
 /** Hundreds of locks with years of audit are a few megabytes. */
 const MOST_BYTES = 256 * 1024 * 1024;
+/** What a daemon needs that goes on while a file comes in. */
+const LEFT_BYTES = 32 * 1024 * 1024;
 /** The answer still has to reach whoever asked. */
 const RESTART_AFTER_MS = 500;
 
@@ -23,6 +26,7 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
   const { data } = parts.config;
   const offered = join(data, OFFERED);
   let looked: string | undefined;
+  let looking = false;
   const said = (asker: Asker, what: string): void => store.audit.write({ what, via: asker.via, who: asker.who });
   return {
     async file(asker) {
@@ -32,11 +36,14 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
       return { path: join(data, BACKUP), name: `latchbridge-${day}.db` };
     },
     async check(file) {
+      // Two that came in at once would be mixed, or one be said and the other be gone back to.
+      if (looking) throw another();
+      looking = true;
       looked = undefined;
-      rmSync(offered, { force: true });
-      touchPrivate(offered);
       try {
-        await pipeline(bounded(file), createWriteStream(offered, { mode: 0o600 }));
+        rmSync(offered, { force: true });
+        touchPrivate(offered);
+        await pipeline(bounded(file, mostOf(data)), createWriteStream(offered, { mode: 0o600 }));
         const facts = readBackup(offered);
         const id = hex(parts.random(8));
         const found = checkOf(facts, { id, locks: registry.all(), master: store.vault.fingerprint });
@@ -44,7 +51,9 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
         return found;
       } catch (thrown) {
         rmSync(offered, { force: true });
-        throw thrown;
+        throw diskError(thrown, 'keep this file to look at it');
+      } finally {
+        looking = false;
       }
     },
     restore(id, asker) {
@@ -52,8 +61,8 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
       if (looked === undefined || id !== looked) {
         throw new LockError('not_found', 'That file is not here any more; choose it again.', { reason: 'restore' });
       }
-      said(asker, 'restore');
       wantRestore(data);
+      said(asker, 'restore');
       looked = undefined;
       parts.clock.after(RESTART_AFTER_MS, restart);
       return { text: 'Latchbridge starts again with the backup. What was before is kept beside it.' };
@@ -61,15 +70,33 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
   };
 }
 
-async function* bounded(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+/** How large a file may be so that the disk has room for it and for us. */
+function mostOf(folder: string): { bytes: number; room: number } {
+  const { bavail, bsize } = statfsSync(folder);
+  return { bytes: MOST_BYTES, room: bavail * bsize - LEFT_BYTES };
+}
+
+async function* bounded(
+  file: AsyncIterable<Uint8Array>,
+  most: { bytes: number; room: number },
+): AsyncIterable<Uint8Array> {
   let bytes = 0;
   for await (const chunk of file) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) {
+    if (bytes > most.room) {
+      const text = 'There is no room for this file on the disk. Make room, then choose it again; nothing was changed.';
+      throw new LockError('disk', text, { reason: 'disk_full' });
+    }
+    if (bytes > most.bytes) {
       throw new LockError('invalid', 'This file is too large to be a backup of Latchbridge.', { reason: 'too_large' });
     }
     yield chunk;
   }
+}
+
+function another(): LockError {
+  const text = 'Another file is being looked at just now. Wait until that is done, then choose yours again.';
+  return new LockError('busy', text, { reason: 'restore' });
 }
 
 interface Now {
@@ -118,7 +145,8 @@ function differencesOf({ locks, openFlows }: BackupFacts, here: readonly LockVie
     list.push(`A flow of then is open again: ${type} of ${name}. Look at it first, and cancel it where it is over.`);
   }
   list.push(
-    'Codes, logins and settings are those of then; what was changed on locks since shows when they are read again.',
+    'Codes, logins, tokens of programs and settings are those of then: look who was taken away since. Everybody logs in again.',
+    'What was changed on locks since shows when they are read again.',
   );
   return list;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { LIVE, inspectCopy } from './copies.ts';
+import { diskError } from './disk-errors.ts';
 import { moveWhole, present } from './folder.ts';
 import { type Row, text, whole } from './rows.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -54,12 +55,13 @@ export function readBackup(path: string): BackupFacts {
 
 function factsOf(database: Connection): Omit<BackupFacts, 'format'> {
   const all = (sql: string): Row[] => database.prepare(sql).all() as Row[];
-  const has = (table: string): boolean => all(`select 1 from sqlite_schema where name = '${table}'`).length > 0;
   const count = (table: string): number => whole(all(`select count(*) as n from ${table}`)[0] ?? {}, 'n');
   const live = new Set(all(`select lock from keys where status = 'live'`).map(row => text(row, 'lock')));
   const [newest] = all('select max(at) as at from audit where at is not null having max(at) is not null');
   const [master] = all('select master from keys order by order_made desc limit 1');
-  const flows = has('flows') ? all('select id, type, lock from flows where ended_at is null order by order_made') : [];
+  const flows = hasTable(database, 'flows')
+    ? all('select id, type, lock from flows where ended_at is null order by order_made')
+    : [];
   return {
     ...(newest && { made: whole(newest, 'at') }),
     locks: all('select id, name, generation from locks order by name').map(row => {
@@ -76,13 +78,35 @@ function factsOf(database: Connection): Omit<BackupFacts, 'format'> {
   };
 }
 
-/** The offered file is what the next start goes on from. Throws `not_found` when there is none. */
+/** The offered file is what the next start goes on from. Throws `not_found` when there is none, `disk` where it is not kept. */
 export function wantRestore(folder: string): void {
   const offered = join(folder, OFFERED);
   if (!present(offered)) {
     throw new LockError('not_found', 'There is no such file here any more; choose it again.', { reason: 'restore' });
   }
-  moveWhole(offered, join(folder, WANTED));
+  try {
+    forgetSessions(offered);
+    moveWhole(offered, join(folder, WANTED));
+  } catch (thrown) {
+    throw diskError(thrown, 'keep this backup for the next start');
+  }
+}
+
+/** A phone that was lost and logged out since would be in again, and a link that was used be good once more. */
+function forgetSessions(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    // What is put in the place of the live database is one file.
+    database.exec('pragma journal_mode = delete');
+    if (!hasTable(database, 'login_sessions')) return;
+    database.exec('begin; delete from login_sessions; delete from login_links; commit');
+  } finally {
+    database.close();
+  }
+}
+
+function hasTable(database: Connection, table: string): boolean {
+  return database.prepare(`select 1 from sqlite_schema where name = '${table}'`).all().length > 0;
 }
 
 /**

@@ -73,6 +73,29 @@ test('the next start goes on from a wanted backup, and what was before is kept w
   expect(names(before)).toEqual(['front', 'back']);
 });
 
+test('nobody is logged in after it who was then: a lost phone may have been logged out since', async () => {
+  const folder = freshFolder();
+  const store = open({ folder });
+  const session = {
+    id: 's1',
+    hash: 'h1',
+    role: 'technician',
+    device: 'phone',
+    madeAt: 1,
+    seenAt: 1,
+    endsAt: 9e15,
+  } as const;
+  store.logins.addSession(session);
+  store.logins.addLink({ hash: 'h2', purpose: 'flow', role: 'technician', until: 9e15 });
+  await store.backup(join(folder, OFFERED));
+  store.logins.removeSession('s1');
+  store.logins.removeLink('h2');
+  wantRestore(folder);
+  await closeAll();
+  const { logins } = open({ folder });
+  expect([logins.sessions(), logins.link('h2')]).toEqual([[], undefined]);
+});
+
 test('a start that was killed between the two moves goes on where it was', async () => {
   const { folder } = await lived();
   wantRestore(folder);

@@ -40,7 +40,7 @@ export function restoreRoutes(restores: Restores): Route[] {
       prove: true,
       about: 'Looks at a backup and says what going back to it would change. Changes nothing.',
       answer: restoreCheck,
-      fails: ['disk'],
+      fails: ['disk', 'busy'],
       body: file,
       takes: BINARY,
       bodyLimit: FILE_BYTES,
