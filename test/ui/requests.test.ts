@@ -1,7 +1,6 @@
 // What the forms of the page send.
 import { describe, expect, test } from 'vitest';
 import { freeSlot, termsOf, timesText, titleOf } from '../../src/ui/views/lock/credentials.ts';
-import { requestOf } from '../../src/ui/views/lock/flow-request.ts';
 import { timerOf, timerText } from '../../src/ui/views/lock/timer-request.ts';
 import { inOrder, nameFrom, stateLook } from '../../src/ui/views/nearby/candidates.ts';
 import { firstOf, groupsOf } from '../../src/ui/views/home/sorting.ts';
@@ -51,30 +50,6 @@ describe('a time of day', () => {
 
   test.each([{ at: '22:15' }, { at: '', 'day-1': 'on' }, { at: '24:00', 'day-1': 'on' }])('%o is not sent', fields => {
     expect(timerOf(fields)).toBeUndefined();
-  });
-});
-
-describe('a flow', () => {
-  test('is asked for with what its form had, and nothing of another type', () => {
-    expect(
-      requestOf('unpair', 'a', { reason: 'moving', note: ' ', remove: 'on', 'keep-3': 'on', checkout: 'x' }),
-    ).toEqual({
-      type: 'unpair',
-      lock: 'a',
-      reason: 'moving',
-      remove: true,
-    });
-  });
-
-  test('keeps the codes that are marked', () => {
-    expect(requestOf('turnover', 'a', { reason: 'tenant_left', 'keep-3': 'on', 'keep-12': 'on' }).keep).toEqual([
-      3, 12,
-    ]);
-  });
-
-  test('carries the sentence for the rule that spoke against it, and no other', () => {
-    const fields = { reason: 'other', 'override-R04': 'I stand at the door', 'override-X': 'no' };
-    expect(requestOf('reset', 'a', fields).overrides).toEqual([{ rule: 'R04', sentence: 'I stand at the door' }]);
   });
 });
 

@@ -1,7 +1,7 @@
 // What the page says of locks, times, signals and refusals.
 import { describe, expect, test } from 'vitest';
 import { isMissing, noAnswer, refusalFrom, wordsOf } from '../../src/ui/state/refusal.ts';
-import { auditText } from '../../src/ui/text/audit-words.ts';
+import { auditText, byWhom } from '../../src/ui/text/audit-words.ts';
 import { flowTitle, needsPerson } from '../../src/ui/text/flow-words.ts';
 import { boltLook, happeningText, sessionText, troubleOf, trustText } from '../../src/ui/text/lock-words.ts';
 import { PAIR_DBM, strengthOf } from '../../src/ui/text/signal.ts';
@@ -67,6 +67,21 @@ describe('a happening', () => {
 describe('a line of the audit', () => {
   test('of a kind that is not known here is shown, not hidden', () => {
     expect(auditText({ what: 'moon_landed', detail: 'twice' })).toBe('Moon landed: twice');
+  });
+
+  test('of a flow says what it was and how it ended, not its number', () => {
+    expect([
+      auditText({ what: 'flow_started', detail: 'f-95c927f2bbfb repair' }),
+      auditText({ what: 'flow_ended', detail: 'f-95c927f2bbfb succeeded' }),
+    ]).toEqual(['Flow started: Pair again', 'Flow ended: Done']);
+  });
+
+  test('says who, and on which way', () => {
+    expect([
+      byWhom({ who: 'f-95c927f2bbfb', via: 'flow' }),
+      byWhom({ who: 'anna', via: 'web' }),
+      byWhom({ who: 'daemon', via: 'daemon' }),
+    ]).toEqual(['In a flow', 'anna, on the page', 'By itself']);
   });
 });
 

@@ -1,5 +1,6 @@
 // Lines of the audit in words. What is not known here is shown as it stands.
 import type { AuditRow } from '../api.d.ts';
+import { FLOW_NAMES, STATE_WORDS } from './flow-words.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   asked: 'Asked for',
@@ -44,7 +45,29 @@ const WORDS: Readonly<Record<string, string>> = {
 
 export function auditText({ what, detail }: Pick<AuditRow, 'what' | 'detail'>): string {
   const words = WORDS[what] ?? sentence(what);
-  return detail === undefined ? words : `${words}: ${detail}`;
+  const told = what.startsWith('flow_') ? flowDetail(detail) : detail;
+  return told === undefined || told === '' ? words : `${words}: ${told}`;
+}
+
+const BY: Readonly<Record<AuditRow['via'], string>> = {
+  cli: 'on the command line',
+  daemon: 'by itself',
+  flow: 'in a flow',
+  matter: 'through Matter',
+  mqtt: 'through MQTT',
+  web: 'on the page',
+};
+/** By whom, and on which way; a flow or the daemon that acted for itself is not named twice. */
+export function byWhom({ who, via }: Pick<AuditRow, 'who' | 'via'>): string {
+  if (who === via || /^f-[0-9a-f]+$/.test(who)) return BY[via].replace(/^./, first => first.toUpperCase());
+  return via === 'daemon' ? who : `${who}, ${BY[via]}`;
+}
+
+/** Which flow it was stands in its address; what is read here is what kind, and how it ended. */
+function flowDetail(detail: string | undefined): string | undefined {
+  const words = (detail ?? '').split(' ').filter(word => !/^f-[0-9a-f]+$/.test(word));
+  const known: Readonly<Record<string, string>> = { ...FLOW_NAMES, ...STATE_WORDS };
+  return words.map(word => known[word] ?? word).join(' ');
 }
 
 function sentence(what: string): string {

@@ -21,6 +21,16 @@ export const FLOW_NAMES: Readonly<Record<FlowType, string>> = {
   unpair: 'Unpair',
 };
 
+/** What each does, in a line or two. */
+export const FLOW_ABOUT: Readonly<Record<FlowType, string>> = {
+  diagnose: 'Only looks and listens; changes nothing. It ends with what would help.',
+  turnover: 'Guests leave: their codes, cards and fingerprints go, the next guest’s come. Tested at the end.',
+  rekey: 'What opened before opens no more: new digits, new admin code, app keys void. Cards and fingerprints go.',
+  repair: 'The lock was reset or forgot our key: it is paired anew and keeps its name, place and topics.',
+  reset: 'Everything on the lock is erased, at the lock, with your hands. Then it is paired again.',
+  unpair: 'The lock forgets Latchbridge and everything on it. Afterwards anybody nearby can pair it.',
+};
+
 export const STATE_WORDS: Readonly<Record<FlowState, string>> = {
   planned: 'Planned',
   awaiting_clearance: 'Waits for a go-ahead',

@@ -1,7 +1,16 @@
 // The hands of virtual locks on the page.
 import { describe, expect, it } from 'vitest';
 import type { DemoLock } from '../../../src/ui/api.d.ts';
-import { actsFor, actsOf, grouped, isAmong, looksOf, looksText } from '../../../src/ui/views/hands/acts.ts';
+import {
+  actsFor,
+  actsOf,
+  grouped,
+  isAmong,
+  looksOf,
+  looksText,
+  rowsOf,
+  shortLabel,
+} from '../../../src/ui/views/hands/acts.ts';
 
 const acts: DemoLock['acts'] = [
   { act: 'misbehave', label: 'goes wrong: loses commit', value: 'loses_commit' },
@@ -35,6 +44,15 @@ describe('acts', () => {
       { label: 'Open the door' },
       { label: 'Loses commit' },
       { label: 'Knock.' },
+    ]);
+  });
+
+  it('of one thing stand beside its name, where they are two', () => {
+    const two = ['lock', 'unlock'].map(value => ({ act: 'thumb', label: 'Turn it', value }));
+    const rows = rowsOf(actsOf({ acts: [...two, { act: 'calibrate', label: 'x' }], variant: 'deadbolt' }));
+    expect(rows.map(({ title, acts: those }) => [title, ...those.map(each => shortLabel(each, title))])).toEqual([
+      ['Thumb-turn', 'Lock', 'Unlock'],
+      [undefined, 'App: calibrate'],
     ]);
   });
 

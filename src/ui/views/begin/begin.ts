@@ -4,13 +4,14 @@ import type { CredentialView, FlowView, Plan, Reason } from '../../api.d.ts';
 import { empty, notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { field } from '../../parts/field.ts';
+import { icon } from '../../parts/icon.ts';
 import { announce } from '../../parts/toast.ts';
-import { flowAt } from '../../shell/routes.ts';
+import { flowAt, lockAt } from '../../shell/routes.ts';
 import { get, post, segment } from '../../state/api.ts';
 import { Refusal, wordsOf } from '../../state/refusal.ts';
 import { withFlow } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
-import { FLOW_NAMES, REASON_WORDS } from '../../text/flow-words.ts';
+import { FLOW_ABOUT, FLOW_NAMES, REASON_WORDS } from '../../text/flow-words.ts';
 import { options } from './options.ts';
 import { planView } from './plan-view.ts';
 import { emptyWish, isFlowType, overridable, problemOf, reasonsOf, requestOf, type Wish } from './reasons.ts';
@@ -76,10 +77,15 @@ export class Begin extends Element {
       });
     }
     return html`<div class="view begin">
-      <div>
+      <header class="stack stack-tight">
+        ${
+          wish.lock === ''
+            ? html`<a class="back" href="#/flows">${icon('back', 'small')}Flows</a>`
+            : html`<a class="back" href=${lockAt(wish.lock, 'work')}>${icon('back', 'small')}${wish.lock}</a>`
+        }
         <h1>${FLOW_NAMES[wish.type]}</h1>
-        <p class="lead">${wish.lock === '' ? 'A lock that is new here.' : wish.lock}</p>
-      </div>
+        <p class="lead">${wish.lock === '' ? 'A lock that is new here.' : FLOW_ABOUT[wish.type]}</p>
+      </header>
       ${this.#form(wish)} ${this.#refused(wish)}
       ${this.plan ? html`<div class="card" id="plan" tabindex="-1">${planView(this.plan)} ${this.#start(wish)}</div>` : nothing}
     </div>`;

@@ -2,12 +2,12 @@
 import type { FlowRequest, FlowType, Reason } from '../../api.d.ts';
 
 const REASONS: Readonly<Record<FlowType, readonly Reason[]>> = {
-  diagnose: ['not_responding', 'disconnects', 'wrong_data', 'other'],
+  diagnose: ['not_responding', 'disconnects', 'wrong_data', 'was_reset', 'other'],
   turnover: ['tenant_left', 'revoke_person', 'clean_slate', 'other'],
   rekey: ['lost_key', 'revoke_person', 'tenant_left', 'lost_admin', 'other'],
   repair: ['was_reset', 'new_lock', 'not_responding', 'disconnects', 'wrong_data', 'moving', 'other'],
   reset: ['lost_admin', 'clean_slate', 'revoke_person', 'tenant_left', 'moving', 'not_responding', 'other'],
-  unpair: ['moving', 'replacing', 'clean_slate', 'disconnects', 'not_responding', 'other'],
+  unpair: ['moving', 'replacing', 'tenant_left', 'clean_slate', 'disconnects', 'not_responding', 'other'],
 };
 
 export function reasonsOf(type: FlowType): readonly Reason[] {

@@ -45,6 +45,13 @@ const LABELS: Readonly<Record<string, string>> = {
   present_card: 'Card',
   present_finger: 'Finger',
   teach_finger: 'Teach finger',
+  press_button: 'Press its button',
+  'press_button 1': 'Its button: once',
+  'press_button 2': 'Its button: twice',
+  press_arrow: 'Arrow key: locks',
+  reset_settings: 'App: default settings',
+  factory_reset: 'App: erase everything',
+  calibrate: 'App: calibrate',
   'thumb unlock': 'Thumb-turn: unlock',
   'thumb lock': 'Thumb-turn: lock',
   'turn_key unlock': 'Metal key: unlock',
@@ -118,6 +125,31 @@ export function actsFor(step: string): readonly string[] {
 
 export function isAmong({ act, value }: Pick<HandAct, 'act' | 'value'>, only: readonly string[]): boolean {
   return only.includes(act) || only.includes(`${act} ${value}`);
+}
+
+/** Two acts of one thing stand beside its name, each with what is left to say. */
+export interface ActRow {
+  title?: string;
+  acts: readonly HandAct[];
+}
+export function rowsOf(acts: readonly HandAct[]): ActRow[] {
+  const thing = ({ label }: HandAct): string | undefined => /^(.+): /.exec(label)?.[1];
+  const rows: ActRow[] = [];
+  for (const act of acts) {
+    const title = act.group === 'press' ? undefined : thing(act);
+    const pair = acts.filter(each => title !== undefined && thing(each) === title);
+    if (pair.length !== 2 || title === undefined) rows.push({ acts: [act] });
+    else if (pair[0] === act) rows.push({ title, acts: pair });
+  }
+  return rows;
+}
+
+/** What a button of a group says; its whole label is its name for who cannot see where it stands. */
+export function shortLabel({ act, label }: Pick<HandAct, 'act' | 'label'>, title?: string): string {
+  if (act === 'batteries_out') return 'Take them out';
+  if (act === 'batteries_in') return 'Put them in';
+  const left = title === undefined ? label : label.slice(title.length + 2);
+  return left.slice(0, 1).toUpperCase() + left.slice(1);
 }
 
 export interface ActGroup {

@@ -4,7 +4,7 @@ import type { DemoLock } from '../../api.d.ts';
 import { define, Element } from '../../parts/element.ts';
 import { post, segment } from '../../state/api.ts';
 import { wordsOf } from '../../state/refusal.ts';
-import { type ActGroup, actsOf, grouped, type HandAct, isAmong, looksOf } from './acts.ts';
+import { type ActGroup, actsOf, grouped, type HandAct, isAmong, looksOf, rowsOf, shortLabel } from './acts.ts';
 import { demoLocks, hearDemo } from './demo-locks.ts';
 import { drawing } from './drawing.ts';
 import './press.ts';
@@ -98,7 +98,15 @@ export class HandsPanel extends Element {
   }
 
   #group({ group, title, acts }: ActGroup): TemplateResult {
-    const body = html`<div class="hand-acts">${acts.map(act => this.#act(act))}</div>`;
+    const body = html`<div class="hand-acts">
+      ${rowsOf(acts).map(({ title: thing, acts: those }) =>
+        thing === undefined
+          ? those.map(act => this.#act(act, shortLabel(act)))
+          : html`<div class="hand-pair">
+              <span>${thing}</span>${those.map(act => this.#act(act, shortLabel(act, thing)))}
+            </div>`,
+      )}
+    </div>`;
     return group === 'mischief'
       ? html`<details class="fold hand-group">
           <summary>${title}</summary>
@@ -110,7 +118,7 @@ export class HandsPanel extends Element {
         </fieldset>`;
   }
 
-  #act(act: HandAct): TemplateResult {
+  #act(act: HandAct, text = act.label): TemplateResult {
     if (act.group === 'press') {
       return html`<lb-hand-press
         .label=${act.label}
@@ -119,8 +127,14 @@ export class HandsPanel extends Element {
       ></lb-hand-press>`;
     }
     if (!act.typed) {
-      return html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#do(act)}>
-        ${act.label}
+      return html`<button
+        type="button"
+        class="button"
+        aria-label=${act.label}
+        ?disabled=${this.busy}
+        @click=${() => void this.#do(act)}
+      >
+        ${text}
       </button>`;
     }
     const { label, digits } = act.typed;

@@ -6,7 +6,7 @@ import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
 import { lockActions } from '../../parts/lock-actions.ts';
 import { boltSign, lockSigns } from '../../parts/lock-look.ts';
-import { flowAt, lockAt } from '../../shell/routes.ts';
+import { beginAt, flowAt, lockAt } from '../../shell/routes.ts';
 import { dismiss } from '../../state/commands.ts';
 import type { Pending, Said } from '../../state/state.ts';
 import { FLOW_NAMES, flowTitle, needsPerson, STATE_WORDS } from '../../text/flow-words.ts';
@@ -96,7 +96,7 @@ export class LockCard extends Element {
             text: suggestion.text,
             more: html`<div class="buttons">
               ${suggestion.suggests.map(
-                type => html`<a class="button" href=${lockAt(lock.name, `start-${type}`)}>${FLOW_NAMES[type]}</a>`,
+                type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`,
               )}
             </div>`,
           })
@@ -108,7 +108,7 @@ export class LockCard extends Element {
     const isAsNew = ['factory', 'limbo', 'retired', 'foreign'].includes(this.lock.lifecycle);
     const type = isAsNew ? 'repair' : 'diagnose';
     return html`<div class="buttons">
-      <a class="button" href=${lockAt(this.lock.name, `start-${type}`)}>${FLOW_NAMES[type]}</a>
+      <a class="button" href=${beginAt(type, this.lock.name)}>${FLOW_NAMES[type]}</a>
     </div>`;
   }
 }

@@ -1,14 +1,12 @@
 // One lock: its head, and a tab each for what it shows, who may open, what is set, what happened, and work on it.
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { FlowType, LockView } from '../../api.d.ts';
+import type { LockView } from '../../api.d.ts';
 import { empty, tabs, waiting } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
 import { lockAt } from '../../shell/routes.ts';
 import { Select } from '../../state/select.ts';
-import { FLOW_NAMES } from '../../text/flow-words.ts';
 import { KINDS } from '../../text/lock-words.ts';
-import { startFlowDialog } from './flow-dialog.ts';
 import './overview.ts';
 import './people.ts';
 import './settings.ts';
@@ -35,13 +33,7 @@ export class Lock extends Element {
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('lock')) this.#id = undefined;
-    const found = this.#find();
-    this.#id = found?.id ?? this.#id;
-    const type = /^start-(.+)$/.exec(this.tab)?.[1] as FlowType | undefined;
-    if (!found || type === undefined || !(type in FLOW_NAMES)) return;
-    history.replaceState(null, '', lockAt(found.name, 'work'));
-    this.tab = 'work';
-    void startFlowDialog(found, type);
+    this.#id = this.#find()?.id ?? this.#id;
   }
 
   override updated(changed: PropertyValues): void {

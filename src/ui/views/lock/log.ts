@@ -9,7 +9,7 @@ import { attempt } from '../../parts/toast.ts';
 import { get, segment } from '../../state/api.ts';
 import { hearEvents } from '../../state/live.ts';
 import { Load } from '../../state/load.ts';
-import { auditText } from '../../text/audit-words.ts';
+import { auditText, byWhom } from '../../text/audit-words.ts';
 import { happeningText } from '../../text/lock-words.ts';
 import { momentText } from '../../text/time.ts';
 
@@ -97,7 +97,7 @@ export class LockLog extends Element {
           html`<li class="row">
             <span class="row-text"
               ><span class="row-title">${auditText(line)}</span
-              ><span class="row-more">${momentText(line.at)} · ${line.who} (${line.via})</span></span
+              ><span class="row-more">${momentText(line.at)} · ${byWhom(line)}</span></span
             >
           </li>`,
       )}

@@ -8,7 +8,7 @@ import { loaded } from '../../parts/loaded.ts';
 import { lockActions } from '../../parts/lock-actions.ts';
 import { boltSign, lockSigns } from '../../parts/lock-look.ts';
 import { attempt } from '../../parts/toast.ts';
-import { flowAt, lockAt } from '../../shell/routes.ts';
+import { beginAt, flowAt } from '../../shell/routes.ts';
 import { patch, post, segment } from '../../state/api.ts';
 import { dismiss } from '../../state/commands.ts';
 import { Load } from '../../state/load.ts';
@@ -54,7 +54,8 @@ export class LockOverview extends Element {
   override render(): TemplateResult {
     return html`<div class="view">
       <div class="halves">${this.#state()} ${this.#around()}</div>
-      ${moreActions(this.lock)} ${this.#sessions()} ${this.#facts()}
+      ${moreActions(this.lock)}
+      <div class="halves">${this.#sessions()} ${this.#facts()}</div>
     </div>`;
   }
 
@@ -132,7 +133,7 @@ export class LockOverview extends Element {
             </ul>
             <div class="buttons">
               ${each.suggests.map(
-                type => html`<a class="button" href=${lockAt(lock.name, `start-${type}`)}>${FLOW_NAMES[type]}</a>`,
+                type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`,
               )}
             </div>`,
         }),

@@ -231,7 +231,7 @@ function openersList(openers: readonly Opener[]): TemplateResult {
         html`<li class="row">
           ${icon(each.known ? 'key' : 'warning')}
           <span class="row-text">
-            <span class="row-title">${each.text}</span>
+            <span>${each.text}</span>
             <span class="row-more">
               ${each.who === undefined ? nothing : html`${each.who}. `}${
                 each.until === undefined ? nothing : html`Until <lb-ago .at=${each.until}></lb-ago>. `

@@ -8,16 +8,14 @@ import { field } from '../../parts/field.ts';
 import { icon } from '../../parts/icon.ts';
 import { loaded } from '../../parts/loaded.ts';
 import { toast } from '../../parts/toast.ts';
-import { flowAt } from '../../shell/routes.ts';
+import { beginAt, flowAt } from '../../shell/routes.ts';
 import { remove, segment } from '../../state/api.ts';
 import { Load } from '../../state/load.ts';
 import { Select } from '../../state/select.ts';
-import { FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
+import { FLOW_ABOUT, FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { momentText } from '../../text/time.ts';
 import { wrong } from './credential-dialog.ts';
-import { startFlowDialog } from './flow-dialog.ts';
-import { ABOUT } from './flow-request.ts';
 
 const USUAL: readonly FlowType[] = ['diagnose', 'turnover', 'rekey', 'repair'];
 const ERASING: readonly FlowType[] = ['reset', 'unpair'];
@@ -45,7 +43,10 @@ export class LockWork extends Element {
       <section class="card danger" aria-label="Danger area">
         <div class="row-text">
           <h2>Danger area</h2>
-          <p class="row-more">What is done here cannot be undone. You are asked to type the name of the lock.</p>
+          <p class="row-more">
+            What is done here cannot be undone. You see the plan first, and are asked once more before anything is
+            erased.
+          </p>
         </div>
         <ul class="list">
           ${ERASING.map(type => this.#start(type))}
@@ -73,16 +74,14 @@ export class LockWork extends Element {
     const erases = ERASING.includes(type);
     return html`<li class="row row-wrap">
       <span class="row-text"
-        ><span class="row-title">${FLOW_NAMES[type]}</span><span class="row-more">${ABOUT[type]}</span></span
+        ><span class="row-title">${FLOW_NAMES[type]}</span><span class="row-more">${FLOW_ABOUT[type]}</span></span
       >
-      <button
-        type="button"
+      <a
         class="button ${erases ? 'button-danger' : ''}"
         aria-label=${`Start: ${FLOW_NAMES[type]}`}
-        @click=${() => void startFlowDialog(this.lock, type)}
+        href=${beginAt(type, this.lock.name)}
+        >${erases ? `${FLOW_NAMES[type]} …` : 'Start …'}</a
       >
-        ${erases ? `${FLOW_NAMES[type]} …` : 'Start …'}
-      </button>
     </li>`;
   }
 

@@ -8,7 +8,7 @@ import { attempt } from '../../parts/toast.ts';
 import { get, segment } from '../../state/api.ts';
 import { wordsOf } from '../../state/refusal.ts';
 import { Select } from '../../state/select.ts';
-import { auditText } from '../../text/audit-words.ts';
+import { auditText, byWhom } from '../../text/audit-words.ts';
 import { momentText } from '../../text/time.ts';
 
 const PAGE = 50;
@@ -91,7 +91,7 @@ export class Audit extends Element {
             <span class="row-text">
               <span class="row-title">${auditText(line)}</span>
               <span class="row-more"
-                >${momentText(line.at)} · ${line.who} (${line.via})${lock === undefined ? nothing : ` · ${lock}`}</span
+                >${momentText(line.at)} · ${byWhom(line)}${lock === undefined ? nothing : ` · ${lock}`}</span
               >
             </span>
             <span class="hint number" title="Number of the line">${line.number}</span>
