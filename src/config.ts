@@ -1,4 +1,4 @@
-// Command line, environment, add-on options and latchbridge.yaml -> Config, or one readable error that names every mistake.
+// Command line, environment, add-on options, page and latchbridge.yaml -> Config, or one readable error that names every mistake.
 // The only file that reads the environment.
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -12,12 +12,13 @@ import { explain } from './base/mistakes.ts';
 import { type Names, renamed, theirName } from './base/names.ts';
 import { nearest } from './base/nearest.ts';
 import { offsetOf } from './base/place.ts';
-import { fromText, kindsOf, namesAt } from './base/schema-keys.ts';
+import { fromText } from './base/schema-keys.ts';
 import type { Supervisor } from './base/supervisor.ts';
 import { isUtcHere, utc } from './base/zone.ts';
 import { type Tree, at, isTree, leaves, merge, put, withoutEmpty } from './base/tree.ts';
 import { type FlowChoice, flowChoice } from './config/flows.ts';
-import { DEFAULTS, READABLE, type Settings, isZone, schema } from './config/schema.ts';
+import { PAGE, type PageSettings, pageKeys, pageTree, radiosFrom } from './config/page.ts';
+import { DEFAULTS, KINDS, PATHS, READABLE, type Settings, hidden, isZone, known, schema } from './config/schema.ts';
 
 /** Which adapters to use: by address, which stays when a stick changes its port, or by place. */
 export type RadioChoice = { address: string } | { device: string };
@@ -87,7 +88,18 @@ export interface Config {
   /** Where the value of a key like `mqtt.url` comes from. */
   origin(key: string): string;
   /** Every setting that has a value, secrets masked. */
-  settings(): { key: string; value: string; from: string }[];
+  settings(): Shown[];
+  /** Whether a value that is set on the page counts: it may be set there, and nothing above the page sets it. */
+  settable(key: string): boolean;
+  /** What `settings` would be with these of the page. */
+  preview(page: PageSettings): Shown[];
+}
+
+/** A value as people see it, and where it comes from. */
+export interface Shown {
+  key: string;
+  value: string;
+  from: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -99,6 +111,8 @@ export interface ConfigAsk {
   options?: Readonly<Record<string, unknown>>;
   /** The add-on's options; by default /data/options.json under a Supervisor. */
   addOnOptions?: string;
+  /** What the page has set, by the data folder; without it nothing can be set there. */
+  page?: ((data: string) => PageSettings) | undefined;
   /** What relative paths and the search for a file start from. */
   folder?: string;
 }
@@ -107,11 +121,6 @@ const FILE_NAME = 'latchbridge.yaml';
 /** The address at which an add-on reaches it. */
 const SUPERVISOR = 'http://supervisor';
 
-/** Kind of every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */
-const KINDS = new Map(kindsOf(schema));
-const PATHS = ['data', 'mqtt.ca_file', 'backup.second'];
-const known = (place: string): string[] => namesAt(KINDS.keys(), place);
-const hidden = (key: string): boolean => /^mqtt\.password$|^locks\..*\.options\./.test(key);
 /** Command-line options that are settings. */
 const FLAGS: Names = {
   data: 'data',
@@ -147,14 +156,22 @@ export function loadConfig(ask: ConfigAsk = {}): Config {
   }
   const base = { ...DEFAULTS, data: defaultData(env), time_zone: localZone(env) };
   layers.push({ values: base, from: key => (key === 'time_zone' && base.time_zone === env['TZ'] ? 'TZ' : 'default') });
-  const all = layers.reduceRight<Tree>((low, layer) => merge(low, layer.values), {}) as Settings & typeof base;
+  return { ...(file ? { file } : {}), ...shape(merged(layers), env), warnings, ...asking(layers) };
+}
+
+const merged = (layers: readonly Layer[]): Tree => layers.reduceRight<Tree>((low, it) => merge(low, it.values), {});
+
+/** What can be asked about all sources together. */
+function asking(layers: readonly Layer[]): Pick<Config, 'origin' | 'settings' | 'settable' | 'preview'> {
   const origin = (key: string): string => layers.find(it => at(it.values, key) !== undefined)?.from(key) ?? 'not set';
+  const page = layers.findIndex(isPage);
+  const above = layers.slice(0, Math.max(page, 0));
   return {
-    ...(file ? { file } : {}),
-    ...shape(all, env),
-    warnings,
     origin,
-    settings: () => leaves(all).map(([key, value]) => ({ key, value: visible(key, value), from: origin(key) })),
+    settings: () =>
+      leaves(merged(layers)).map(([key, value]) => ({ key, value: visible(key, value), from: origin(key) })),
+    settable: key => page >= 0 && pageKeys().includes(key) && above.every(it => at(it.values, key) === undefined),
+    preview: kept => asking(layers.map(it => (isPage(it) ? pageLayer(pageTree(kept).tree) : it))).settings(),
   };
 }
 
@@ -175,16 +192,16 @@ export function settingKeys(): string[] {
   return [...KINDS.keys()];
 }
 
-/** Of the value of one key, `boolean` or `string`; what is not a single value is a `list`. */
-export function settingKind(key: string): string {
-  return KINDS.get(key) ?? 'list';
-}
-
 /** One source of settings. The first source that has a value wins. */
 interface Layer {
   values: Settings;
   from(key: string): string;
+  page?: true;
 }
+
+const isPage = ({ page }: Layer): boolean => page === true;
+/** It was checked value by value: what does not fit is not in it. */
+const pageLayer = (values: Settings): Layer => ({ values, from: () => PAGE, page: true });
 
 /** All sources, highest first, each checked by itself, so that a mistake is named where it was made. */
 function gather(ask: ConfigAsk, env: Environment) {
@@ -205,7 +222,7 @@ function gather(ask: ConfigAsk, env: Environment) {
   const addFile = (file: string, from?: (key: string) => string): void => {
     if (!isReadable(file)) return void problems.push(`${file} cannot be read; check its name and its permissions.`);
     const { tree, where } = readYaml(file, problems);
-    add(from ? renamed(tree, ADD_ON) : tree, from ?? where, dirname(file));
+    add(from ? renamed(fromForm(tree), ADD_ON) : tree, from ?? where, dirname(file));
   };
   const { tree, names, warnings } = fromEnvironment(env, problems);
   const flags = Object.entries(ask.options ?? {}).filter(([name, value]) => name in FLAGS && value !== undefined);
@@ -213,9 +230,15 @@ function gather(ask: ConfigAsk, env: Environment) {
   add(tree, key => names.get(key.startsWith('radios') ? 'radios' : key) as string);
   const addOn = ask.addOnOptions ?? (env['SUPERVISOR_TOKEN'] ? '/data/options.json' : undefined);
   if (addOn && existsSync(addOn)) addFile(addOn, key => `add-on option ${theirName(ADD_ON, key)}`);
-  const data = layers.find(layer => layer.values.data)?.values.data ?? defaultData(env);
-  const file = settingsFile(ask, env, [here, data]);
+  const above = layers.length;
+  const data = (): string => layers.find(layer => layer.values.data)?.values.data ?? defaultData(env);
+  const file = settingsFile(ask, env, [here, data()]);
   if (file) addFile(file);
+  if (ask.page) {
+    const read = pageTree(ask.page(data()));
+    warnings.push(...read.warnings);
+    layers.splice(above, 0, pageLayer(read.tree));
+  }
   return { layers, problems, warnings, file };
 }
 
@@ -240,9 +263,7 @@ function fromEnvironment(env: Environment, problems: string[]) {
       warnings.push(`The variable ${name} is not a setting and is ignored${near ? `; did you mean ${near}?` : '.'}`);
     }
   }
-  const words = radios ? radios.split(',').map(word => word.trim()) : [];
-  const choices = words.map(word => (word.includes(':') ? { address: word } : { device: word }));
-  if (radios) take(RADIOS, 'radios', choices);
+  if (radios) take(RADIOS, 'radios', radiosFrom(radios.split(',').map(word => word.trim())));
   if (file && isReadable(file)) take(PASSWORD_FILE, 'mqtt.password', readFileSync(file, 'utf8').trimEnd());
   else if (file) problems.push(`${PASSWORD_FILE}: ${READABLE}.`);
   return { tree, names, warnings };
@@ -285,7 +306,7 @@ function valueOf(document: { toJS(): unknown }): unknown {
 /** As if everything were set: what has no default goes through `given`. */
 type Full<T> = T extends string | readonly unknown[] ? T : { [K in keyof T]-?: Full<NonNullable<T[K]>> };
 
-function shape(all: Tree, env: Environment): Omit<Config, 'file' | 'warnings' | 'origin' | 'settings'> {
+function shape(all: Tree, env: Environment): Omit<Config, 'file' | 'warnings' | keyof ReturnType<typeof asking>> {
   const { mqtt: broker, ...full } = all as Full<Settings>;
   const token = env['SUPERVISOR_TOKEN'];
   const named = Object.entries(env).filter(([name, value]) => name.startsWith('MATTER_') && value !== undefined);
@@ -326,6 +347,11 @@ function choiceOf({ matter, flows, ...chosen }: NonNullable<Settings['locks']>[s
     matter: { own, remotePin, latch, cards },
     flows: flowChoice(flows),
   };
+}
+
+/** A list that somebody left empty in the add-on's form says nothing, as an empty field does. */
+function fromForm(tree: Tree): Tree {
+  return Object.fromEntries(Object.entries(tree).filter(([, value]) => !Array.isArray(value) || value.length > 0));
 }
 
 function dataOf(tree: Tree): Settings {

@@ -43,6 +43,10 @@ const code = await cli(process.argv.slice(2), io, {
     const { selftest } = await import('./daemon/selftest.ts');
     return selftest({ out, json, version: version() });
   },
+  async pageSettings() {
+    const { readPageSettings } = await import('./store/page-settings.ts');
+    return readPageSettings;
+  },
   async probeRadios(devices) {
     const { probeNoble } = await import('./radio/noble.ts');
     const wanted = devices.length > 0 ? devices : [undefined];

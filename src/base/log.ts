@@ -44,9 +44,25 @@ export function stderr(): DestinationStream {
   return destination({ dest: 2, sync: true });
 }
 
+/** The children of each log, which have levels of their own. */
+const children = new WeakMap<Log, WeakRef<Log>[]>();
+
 /** One JSON line per entry on stderr or wherever the stream leads. */
 export function makeLog(level: LogLevel, stream: DestinationStream = stderr()): Log {
-  return pino({ level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
+  const made: WeakRef<Log>[] = [];
+  const onChild = (child: Log): void => void made.push(new WeakRef(child));
+  const log = pino({ level, base: null, onChild, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
+  children.set(log, made);
+  return log;
+}
+
+/** Of a log that `makeLog` made, and of all its children. */
+export function setLevel(log: Log, level: LogLevel): void {
+  log.level = level;
+  for (const child of children.get(log) ?? []) {
+    const still = child.deref();
+    if (still) still.level = level;
+  }
 }
 
 /** A log that says nothing, for tests and tools. */

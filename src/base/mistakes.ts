@@ -17,23 +17,24 @@ export interface Settled {
   known: (key: string) => string[];
   /** Its value is never shown. */
   hidden: (key: string) => boolean;
-  /** Where the key was set, e.g. a file and a line. */
-  from: (key: string) => string;
+  /** Where the key was set, e.g. a file and a line; absent where there is only one place. */
+  from?: (key: string) => string;
 }
 
 /** A value with an @ may hold a password, whatever its key, and is not shown either. */
 export function explain(issue: Issue, { tree, known, hidden, from }: Settled): string[] {
   const key = issue.path.map(String).join('.');
+  const place = (which: string): string => (from ? `${from(which)}: ` : '');
   if (issue.keys) {
     const names = known(key);
     return issue.keys.map(word => {
       const whole = key === '' ? word : `${key}.${word}`;
       const near = nearest(word, names);
       const hint = near ? `did you mean ${near}?` : `known here: ${names.join(', ')}.`;
-      return `${from(whole)}: ${shown(whole)} is not a setting; ${hint}`;
+      return `${place(whole)}${shown(whole)} is not a setting; ${hint}`;
     });
   }
   const value = at(tree, key);
   const plain = ['string', 'number', 'boolean'].includes(typeof value) && !hidden(key) && !String(value).includes('@');
-  return [`${from(key)}: ${shown(key)} ${plain ? `is ${shown(String(value))}, but ` : ''}${issue.message}.`];
+  return [`${place(key)}${shown(key)} ${plain ? `is ${shown(String(value))}, but ` : ''}${issue.message}.`];
 }

@@ -6,6 +6,7 @@ interface Definition {
   innerType?: Schema;
   valueType?: Schema;
   element?: Schema;
+  entries?: Readonly<Record<string, unknown>>;
 }
 interface Schema {
   readonly def: unknown;
@@ -21,6 +22,16 @@ export function kindsOf(schema: Schema, key = ''): [key: string, kind: string][]
   const inner = def.valueType ?? def.element;
   const below = inner ? kindsOf(inner, `${key}.*`) : [];
   return below.length > 1 ? below : [[key, def.type]];
+}
+
+/** The words that the value of a key may be; undefined where it is none of a few. */
+export function wordsOf(schema: Schema, key: string): string[] | undefined {
+  const def = schema.def as Definition;
+  if (def.innerType) return wordsOf(def.innerType, key);
+  if (key === '') return def.entries && Object.values(def.entries).map(String);
+  const [first = '', ...rest] = key.split('.');
+  const inner = def.shape && Object.hasOwn(def.shape, first) ? def.shape[first] : undefined;
+  return inner && wordsOf(inner, rest.join('.'));
 }
 
 /** The names that may stand in the group at `place`, in which a `*` of the keys has got a name. */

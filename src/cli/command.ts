@@ -1,4 +1,5 @@
 // What a command is: its words and options for help and parsing, and what it does.
+import type { PageSettings } from '../config/page.ts';
 import type { Options, ValuesOf } from './args.ts';
 import type { Client } from './client.ts';
 import type { RadioFact } from './examine.ts';
@@ -11,6 +12,8 @@ export interface Start {
   demo(options: DemoOptions): Promise<number>;
   /** Matter against itself, on a virtual lock; prints how it goes. */
   selftest(out: (line: string) => void, json: boolean): Promise<number>;
+  /** Loads what reads the settings of the page of the daemon that keeps its things in a folder. */
+  pageSettings: () => Promise<(data: string) => PageSettings>;
   /** Tries the adapters that the settings name (the first one without); nothing is left open. */
   probeRadios: (devices: readonly string[]) => Promise<readonly RadioFact[]>;
 }

@@ -1,8 +1,8 @@
 // latchbridge doctor: looks at everything that can be missing, and says what to do.
 import { LockError } from '../base/errors.ts';
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, type ConfigAsk, loadConfig } from '../config.ts';
 import type { Check, Examination } from '../lock/upkeep.ts';
-import { command, jsonOption, whereOptions } from './command.ts';
+import { type Start, command, jsonOption, whereOptions } from './command.ts';
 import { examine, machineChecks } from './examine.ts';
 import { table } from './text.ts';
 import type { Io } from './io.ts';
@@ -25,7 +25,7 @@ export const doctor = command({
       throw thrown;
     });
     const ask = { file: values.config, options: { data: values.data } };
-    const found = client ? await client.get<Examination>('/api/doctor') : await lookMyself(ask, io, start.probeRadios);
+    const found = client ? await client.get<Examination>('/api/doctor') : await lookMyself(ask, io, start);
     const running = client !== undefined;
     if (values.json) io.out(JSON.stringify({ running, ...found }));
     else print(found, io, { running, self, settings: values.settings ?? false });
@@ -33,14 +33,12 @@ export const doctor = command({
   },
 });
 
-async function lookMyself(
-  ask: { file: string | undefined; options: { data: string | undefined } },
-  io: Io,
-  probe: (devices: readonly string[]) => Promise<Parameters<typeof machineChecks>[0]['radios']>,
-): Promise<Examination> {
+async function lookMyself(ask: ConfigAsk, io: Io, start: Start): Promise<Examination> {
+  const { probeRadios: probe } = start;
+  const page = await start.pageSettings();
   let config: Config;
   try {
-    config = loadConfig(ask);
+    config = loadConfig({ ...ask, page });
   } catch (thrown) {
     if (!(thrown instanceof LockError)) throw thrown;
     const fix = 'latchbridge.example.yaml shows every setting.';

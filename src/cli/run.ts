@@ -7,7 +7,9 @@ export const run = command({
   about: 'start the daemon',
   words: '',
   options: runOptions,
-  more: ['Settings come from the command line, then variables (LATCHBRIDGE_...), then latchbridge.yaml.'],
+  more: [
+    'Settings come from the command line, then variables (LATCHBRIDGE_...), then the page, then latchbridge.yaml.',
+  ],
   run: ({ values, start }) => start.run(values),
 });
 

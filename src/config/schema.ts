@@ -1,6 +1,7 @@
 // What can be set, of which kind, and what counts where nothing is.
 import { z } from 'zod';
 import { isReadable } from '../base/files.ts';
+import { kindsOf, namesAt } from '../base/schema-keys.ts';
 import { makeZone } from '../base/zone.ts';
 import { FLOW_DEFAULTS, flows } from './flows.ts';
 
@@ -63,6 +64,14 @@ export const schema = z
   })
   .partial();
 export type Settings = z.infer<typeof schema>;
+
+/** Kind of every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */
+export const KINDS: ReadonlyMap<string, string> = new Map(kindsOf(schema));
+/** The names that may stand below a key. */
+export const known = (place: string): string[] => namesAt(KINDS.keys(), place);
+/** Its value is never shown. */
+export const hidden = (key: string): boolean => /^mqtt\.password$|^locks\..*\.options\./.test(key);
+export const PATHS = ['data', 'mqtt.ca_file', 'backup.second'];
 
 export const DEFAULTS = {
   log_level: 'info',

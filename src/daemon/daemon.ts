@@ -40,6 +40,7 @@ import { LateMatter } from './matter.ts';
 import type { Page } from './page.ts';
 import { startPulse } from './pulse.ts';
 import { backUp } from './second-copy.ts';
+import { brokerPassword } from './settings.ts';
 
 /** A card dies without warning: at most an hour of changes is lost with it. */
 const BACKUP_EVERY = 3600_000;
@@ -322,7 +323,8 @@ export class Daemon {
     const { config, clock, log, version, random, demo } = this.parts;
     const { mqtt } = config;
     const username = mqtt.username ?? broker?.username;
-    const password = mqtt.password ?? (broker?.password === undefined ? undefined : new Secret(broker.password));
+    const chosen = brokerPassword(this);
+    const password = chosen ?? (broker?.password === undefined ? undefined : new Secret(broker.password));
     this.#anonymous = username === undefined && !mqtt.allowAnonymous && !demo;
     if (this.#anonymous) log.warn('the MQTT broker is used without a login: whoever reaches it can open doors');
     this.#mqtt = startMqtt({

@@ -11,11 +11,13 @@ import type { ApiParts } from '../bridge/web/parts.ts';
 import { type Config, type RadioChoice, loadConfig } from '../config.ts';
 import { makeNobleRadio } from '../radio/noble.ts';
 import type { Radio } from '../radio/radio.ts';
+import { readPageSettings } from '../store/page-settings.ts';
 import { Daemon, type DaemonParts } from './daemon.ts';
 import { openPage } from './page.ts';
 import { restoresOf } from './restores.ts';
 import { standingOf } from './standing.ts';
-import { mqttOf, radiosOf, settingsOf } from './system.ts';
+import { choicesOf } from './settings.ts';
+import { mqttOf, radiosOf } from './system.ts';
 import { auditCheckOf, auditOf, backupsOf, bundleOf, examine, recoveryOf } from './upkeep.ts';
 
 /** What is running may end so long; then the process ends anyway. Home Assistant allows 60 s, a demo promises 3. */
@@ -39,7 +41,7 @@ export interface RunOptions {
 
 /** Runs until a signal; resolves with the exit code. */
 export async function runDaemon(options: RunOptions, version: string, ready: (line: string) => void): Promise<number> {
-  const config = loadConfig({ file: options.config, options });
+  const config = loadConfig({ file: options.config, options, page: readPageSettings });
   const recent = new LogRing(stderr());
   const log = makeLog(config.logLevel, recent);
   const radios = adaptersOf(config, log);
@@ -155,7 +157,7 @@ function apiParts(daemon: Daemon): ApiParts {
     ...(parts.recent && { logs: parts.recent }),
     radios: () => radiosOf(daemon),
     mqtt: () => mqttOf(daemon),
-    settings: () => settingsOf(daemon),
+    settings: choicesOf(daemon),
     standing: standingOf(daemon),
     restores: restoresOf(daemon, parts.restart),
     tally: daemon.tally,

@@ -1,12 +1,6 @@
 // Radios and broker of the running daemon, as the API shows them.
-import { settingKind } from '../config.ts';
-import type { ConfigSetting, MqttView, RadioView } from '../lock/upkeep.ts';
+import type { MqttView, RadioView } from '../lock/upkeep.ts';
 import type { Daemon } from './daemon.ts';
-
-/** What is set is changed in the settings file, or where `from` says. */
-export function settingsOf({ parts }: Daemon): ConfigSetting[] {
-  return parts.config.settings().map(each => ({ ...each, changeable: false, kind: settingKind(each.key) }));
-}
 
 export function radiosOf({ radio }: Daemon): RadioView[] {
   return radio.status().map(({ state, ...counts }) => {

@@ -10,6 +10,7 @@ import { bundle } from '../flow/record/bundle.ts';
 import type { Daemon } from './daemon.ts';
 import { BACKUP } from '../store/copies.ts';
 import { backUp } from './second-copy.ts';
+import { settingsNow } from './settings.ts';
 
 export function auditOf({ store }: Daemon): AuditReader {
   return { read: query => store.audit.read(query) };
@@ -98,7 +99,7 @@ export async function examine(daemon: Daemon): Promise<Examination> {
     text,
     fix: 'Restore the backup, or remove the lock and pair it again.',
   }));
-  return { checks: [...looked.checks, ...own, ...damaged, auditCheck(daemon)], settings: looked.settings };
+  return { checks: [...looked.checks, ...own, ...damaged, auditCheck(daemon)], settings: settingsNow(daemon) };
 }
 
 /** Health knows them; the doctor's own look does not. */

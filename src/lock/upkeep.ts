@@ -215,11 +215,25 @@ export interface Restores {
   restore(id: string, asker: Asker): { text: string };
 }
 
-/** A setting as it counts now; a secret's value is a mask. `changeable`: over the API. `kind`: of its value, e.g. `boolean`. */
+/** A setting as it counts now. A secret's value is a mask, and empty where nothing is set. */
 export interface ConfigSetting {
   key: string;
   value: string;
   from: string;
+  /** Over the API. */
   changeable: boolean;
-  kind: string;
+  kind: 'boolean' | 'number' | 'string' | 'enum' | 'list' | 'secret';
+  /** What it can be, where that is one of a few words. */
+  words?: readonly string[];
+  /** What counts from the next start, where that is something else. */
+  next?: string;
+}
+/** What is set, and what an owner sets on the page. */
+export interface Choices {
+  all(): readonly ConfigSetting[];
+  /**
+   * By key; null takes back what was set here. All of it or nothing. `restart`: something of what was ever changed counts
+   * from the next start only. Throws `invalid` with every mistake, `unsupported` where it is set elsewhere.
+   */
+  change(values: ReadonlyMap<string, unknown>, asker: Asker): { restart: boolean };
 }

@@ -13,7 +13,7 @@ import { type Connection, DatabaseSync } from './sqlite.ts';
 /** Uploaded and looked at; nobody has said yes. */
 export const OFFERED = 'restore.offered.db';
 /** Somebody said yes: the next start goes on from it. */
-const WANTED = 'restore.db';
+export const WANTED = 'restore.db';
 /** What was before, for whoever wants to go back. */
 const BEFORE = 'latchbridge.before-restore.db';
 const KEY = 'vault.key';

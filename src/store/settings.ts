@@ -10,6 +10,8 @@ export interface KeptSettings {
   get(name: string): Json | undefined;
   set(name: string, value: Json): void;
   remove(name: string): void;
+  /** All of them or none; undefined removes. */
+  change(values: ReadonlyMap<string, Json | undefined>): void;
   all(): ReadonlyMap<string, Json>;
 }
 
@@ -22,20 +24,26 @@ export function makeSettings(database: Database, clock: Clock, log: Log): KeptSe
       return undefined;
     }
   };
+  const set = (name: string, value: Json): void => {
+    const sql = 'insert or replace into settings (name, value, changed_at) values (?, ?, ?)';
+    database.run(sql, name, JSON.stringify(value), Math.round(clock.now()));
+  };
+  const remove = (name: string): void => void database.run('delete from settings where name = ?', name);
   return {
     get(name) {
       const row = database.get('select name, value from settings where name = ?', name);
       return row && read(row);
     },
-    set(name, value) {
-      database.run(
-        'insert or replace into settings (name, value, changed_at) values (?, ?, ?)',
-        name,
-        JSON.stringify(value),
-        Math.round(clock.now()),
-      );
+    set,
+    remove,
+    change(values) {
+      database.transaction(() => {
+        for (const [name, value] of values) {
+          if (value === undefined) remove(name);
+          else set(name, value);
+        }
+      });
     },
-    remove: name => void database.run('delete from settings where name = ?', name),
     all() {
       const kept = new Map<string, Json>();
       for (const row of database.all('select name, value from settings order by name')) {

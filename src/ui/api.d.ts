@@ -176,10 +176,15 @@ export type CodeKind = 'permanent' | 'once' | 'period' | 'cyclic';
 export interface ConfigSetting {
   key: string;
   value: string;
-  /** The line of the file, the variable or the option that it comes from. */
+  /** The line of the file, the variable or the option that it comes from, or `page`. */
   from: string;
+  /** Over the API. */
   changeable: boolean;
-  kind: string;
+  kind: 'boolean' | 'number' | 'string' | 'enum' | 'list' | 'secret';
+  /** What it can be, where that is one of a few words. */
+  words?: readonly string[];
+  /** What counts from the next start, where that is something else. */
+  next?: string;
 }
 
 export interface CredentialView {

@@ -78,6 +78,19 @@ describe('without a daemon', () => {
     expect(checks().map(check => check.name)).toContain('adapter');
   });
 
+  test('what was set on the page is listed as that, and what no longer fits is a finding', async () => {
+    const values = new Map<string, unknown>([
+      ['time_zone', 'Europe/Berlin'],
+      ['matter.port', 0],
+    ]);
+    kit.start.page = { values, damaged: [], sealed: [] };
+    await doctor('--settings');
+    expect(kit.io.outs.join('\n')).toMatch(/time_zone\s+Europe\/Berlin\s+page/);
+    expect(kit.io.outs.join('\n')).toMatch(
+      /mind\s+settings\s+What was set on the page does not count: matter\.port is 0/,
+    );
+  });
+
   test('where each setting comes from is listed, without secrets', async () => {
     await doctor('--settings');
     expect(kit.io.outs.join('\n')).toMatch(/mqtt\.password\s+•••\s+.*my\.yaml, line 2/);

@@ -14,6 +14,7 @@ import { cli } from '../../src/cli/cli.ts';
 import type { Start } from '../../src/cli/command.ts';
 import type { RadioFact } from '../../src/cli/examine.ts';
 import type { Io } from '../../src/cli/io.ts';
+import type { PageSettings } from '../../src/config/page.ts';
 import type { DemoOptions, RunOptions } from '../../src/cli/start-options.ts';
 import { FakeDaemon } from '../bridge/web/fake-parts.ts';
 
@@ -92,6 +93,8 @@ export class FakeStart implements Start {
     out('tested');
     return 0;
   };
+  page: PageSettings = { values: new Map(), damaged: [], sealed: [] };
+  readonly pageSettings: Start['pageSettings'] = async () => () => this.page;
   readonly probeRadios = async (devices: readonly string[]): Promise<RadioFact[]> => {
     this.probed = devices;
     return this.radios;

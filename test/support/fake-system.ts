@@ -45,6 +45,7 @@ export class FakeSystem {
 
   uploaded = 0;
   restored: string | undefined;
+  chosen: ReadonlyMap<string, unknown> | undefined;
   file = { path: '', name: '' };
 
   parts(): Pick<
@@ -61,9 +62,12 @@ export class FakeSystem {
         },
         restore: id => ((this.restored = id), { text: 'It starts again.' }),
       },
-      settings: () => [
-        { key: 'mqtt.password', value: '•••', from: 'latchbridge.yaml, line 3', changeable: false, kind: 'string' },
-      ],
+      settings: {
+        all: () => [
+          { key: 'mqtt.password', value: '•••', from: 'latchbridge.yaml, line 3', changeable: true, kind: 'secret' },
+        ],
+        change: values => ((this.chosen = values), { restart: true }),
+      },
       tally: this.tally,
       pulse: () => this.pulse,
       logs: this.ring,

@@ -5,7 +5,7 @@ import { timerOf, timerText } from '../../src/ui/views/lock/timer-request.ts';
 import { inOrder, nameFrom, stateLook } from '../../src/ui/views/nearby/candidates.ts';
 import { firstOf, groupsOf } from '../../src/ui/views/home/sorting.ts';
 import { checklist, isReady } from '../../src/ui/views/start/checklist.ts';
-import { shownValue, valueOf } from '../../src/ui/views/system/config-value.ts';
+import { shownValue, typedValue, valueOf } from '../../src/ui/views/system/config-value.ts';
 import { loginChange, newLogin, newToken } from '../../src/ui/views/system/login-request.ts';
 import { aCode, aLock } from './samples.ts';
 
@@ -163,21 +163,31 @@ describe('a login', () => {
 
 describe('a setting', () => {
   test.each([
-    [true, 'on'],
-    ['', 'not set'],
-    [0, '0'],
-    [['a'], '["a"]'],
-  ])('%o is shown as "%s"', (value, text) => {
-    expect(shownValue(value)).toBe(text);
+    ['true', 'boolean', 'on'],
+    ['false', 'boolean', 'off'],
+    ['', 'string', 'not set'],
+    ['5540', 'number', '5540'],
+    ['[{"device":"hci0"},{"address":"00:1a:7d:da:71:13"}]', 'list', 'hci0, 00:1a:7d:da:71:13'],
+    ['[]', 'list', 'none'],
+  ] as const)('%s of the kind %s is shown as "%s"', (value, kind, text) => {
+    expect(shownValue(value, kind)).toBe(text);
   });
 
   test('is sent in the kind that it has', () => {
-    const of = (before: unknown) => ({ isSwitch: false, isNumber: typeof before === 'number', before });
-    expect([valueOf('5', of(3)), valueOf('', of(3)), valueOf('a, b', of([])), valueOf(' x ', of('y'))]).toEqual([
+    expect([valueOf('5', 'number'), valueOf('', 'number'), valueOf('a, b', 'list'), valueOf(' x ', 'string')]).toEqual([
       5,
-      null,
+      '',
       ['a', 'b'],
       'x',
     ]);
+    expect([valueOf('on', 'boolean'), valueOf(undefined, 'boolean'), valueOf(' p ', 'secret')]).toEqual([
+      true,
+      false,
+      ' p ',
+    ]);
+  });
+
+  test('that is secret is in no field', () => {
+    expect(typedValue('•••', 'secret')).toBe('');
   });
 });

@@ -16,7 +16,7 @@ import type {
   AuditFound,
   AuditReader,
   Backups,
-  ConfigSetting,
+  Choices,
   Examination,
   Hands,
   Health,
@@ -53,7 +53,7 @@ export interface ApiParts {
   logs?: LogKeeper;
   radios?: () => readonly RadioView[];
   mqtt?: () => MqttView;
-  settings?: () => readonly ConfigSetting[];
+  settings?: Choices;
   standing?: Standing;
   restores?: Restores;
   /** How commands ended, for metrics. */

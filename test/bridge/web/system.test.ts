@@ -87,7 +87,20 @@ test('who can open a door and the ways back to it are asked by name, and an unkn
 test('settings say where they come from, and never a password', async () => {
   expect((await get('/api/config')).body).toEqual({
     settings: [
-      { key: 'mqtt.password', value: '•••', from: 'latchbridge.yaml, line 3', changeable: false, kind: 'string' },
+      { key: 'mqtt.password', value: '•••', from: 'latchbridge.yaml, line 3', changeable: true, kind: 'secret' },
     ],
   });
+});
+
+test('settings are changed by key, and taken back with null', async () => {
+  const values = { log_level: 'debug', 'mqtt.url': null, radios: ['hci0'], 'matter.port': 5541 };
+  const { body } = await ask(socket.path, 'PATCH', '/api/config', { body: { values } });
+  expect(body).toEqual({ restart: true });
+  expect(daemon.system.chosen).toEqual(new Map(Object.entries(values)));
+});
+
+test('a group in place of a value is refused', async () => {
+  const { body } = await ask(socket.path, 'PATCH', '/api/config', { body: { values: { mqtt: { url: 'mqtt://h' } } } });
+  expect(body).toMatchObject({ status: 400, code: 'invalid' });
+  expect(daemon.system.chosen).toBeUndefined();
 });

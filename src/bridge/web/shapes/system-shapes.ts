@@ -43,9 +43,11 @@ export const configSetting = shape<ConfigSetting>('ConfigSetting')(
   z.strictObject({
     key: z.string(),
     value: z.string(),
-    from: z.string().describe('The line of the file, the variable or the option that it comes from.'),
-    changeable: z.boolean(),
-    kind: z.string(),
+    from: z.string().describe('The line of the file, the variable or the option that it comes from, or `page`.'),
+    changeable: z.boolean().describe('Over the API.'),
+    kind: z.enum(['boolean', 'number', 'string', 'enum', 'list', 'secret']),
+    words: z.array(z.string()).exactOptional().describe('What it can be, where that is one of a few words.'),
+    next: z.string().exactOptional().describe('What counts from the next start, where that is something else.'),
   }),
 );
 

@@ -1,27 +1,45 @@
 // Values of settings as text, and back. Pure.
+import type { ConfigSetting } from '../../api.d.ts';
 
-export function shownValue(value: unknown, none = 'not set'): string {
-  if (value === undefined || value === null || value === '') return none;
-  if (value === true) return 'on';
-  if (value === false) return 'off';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+type Kind = ConfigSetting['kind'];
+
+export function shownValue(value: string, kind: Kind): string {
+  if (value === '') return 'not set';
+  if (kind === 'boolean') return value === 'true' ? 'on' : 'off';
+  if (kind !== 'list') return value;
+  const words = wordsOf(value);
+  return words.length === 0 ? 'none' : words.join(', ');
 }
 
-/** What a form's field means. A list is typed as JSON, or as words between commas. */
-export function valueOf(
-  text: string | undefined,
-  about: { isSwitch: boolean; isNumber: boolean; before: unknown },
-): unknown {
-  if (about.isSwitch) return text !== undefined;
+/** What stands in a field before somebody types. A secret is never there. */
+export function typedValue(value: string, kind: Kind): string {
+  if (kind === 'secret') return '';
+  return kind === 'list' ? wordsOf(value).join(', ') : value;
+}
+
+/** What a form's field means. */
+export function valueOf(text: string | undefined, kind: Kind): boolean | number | string | string[] {
+  if (kind === 'boolean') return text !== undefined;
+  // A password may begin or end with a space.
+  if (kind === 'secret') return text ?? '';
   const typed = (text ?? '').trim();
-  if (about.isNumber) return typed === '' ? null : Number(typed);
-  if (typeof about.before !== 'object' || about.before === null) return typed;
+  if (kind === 'number') return typed === '' ? '' : Number(typed);
+  if (kind !== 'list') return typed;
+  return typed
+    .split(',')
+    .map(word => word.trim())
+    .filter(word => word !== '');
+}
+
+/** Of a list of words, or of things that are each named by one word, like an adapter. */
+function wordsOf(value: string): string[] {
   try {
-    return JSON.parse(typed) as unknown;
+    const list: unknown = JSON.parse(value);
+    if (!Array.isArray(list)) return [value];
+    return list.flatMap((each: unknown) =>
+      typeof each === 'object' && each !== null ? Object.values(each).map(String) : [String(each)],
+    );
   } catch {
-    return typed
-      .split(',')
-      .map(word => word.trim())
-      .filter(word => word !== '');
+    return value === '' ? [] : [value];
   }
 }

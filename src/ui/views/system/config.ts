@@ -1,36 +1,29 @@
 // What is set, where each value comes from, and a change where this page may make it.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConfigSetting, Examination } from '../../api.d.ts';
+import type { ConfigSetting } from '../../api.d.ts';
 import { badge, notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
 import { define, Element } from '../../parts/element.ts';
-import { field, toggle } from '../../parts/field.ts';
+import { choice, field, toggle } from '../../parts/field.ts';
 import { icon } from '../../parts/icon.ts';
 import { loaded } from '../../parts/loaded.ts';
 import { toast } from '../../parts/toast.ts';
 import { patch } from '../../state/api.ts';
 import { Load } from '../../state/load.ts';
-import { isMissing } from '../../state/refusal.ts';
-import { shownValue, valueOf } from './config-value.ts';
+import { shownValue, typedValue, valueOf } from './config-value.ts';
 
 export class Config extends Element {
-  static override properties = { text: { state: true }, restart: { state: true } };
+  static override properties = { text: { state: true } };
   declare text: string;
-  /** Something holds only after a restart. */
-  declare restart: boolean;
   readonly #list = new Load<{ settings: readonly ConfigSetting[] }>(this, () => 'api/config');
-  /** The doctor tells them too, where they cannot be changed from here. */
-  readonly #doctor = new Load<Examination>(this, () => (isMissing(this.#list.problem) ? 'api/doctor' : undefined));
 
   constructor() {
     super();
     this.text = '';
-    this.restart = false;
   }
 
   override render(): TemplateResult {
     return html`<div class="stack">
-      ${this.restart ? notice({ tone: 'warn', text: 'Some of it holds after the next start of Latchbridge.' }) : nothing}
       <label class="search-field"
         ><span class="hidden">Search for a setting</span>${icon('search')}
         <input
@@ -41,13 +34,7 @@ export class Config extends Element {
             this.text = (event.target as HTMLInputElement).value;
           }}
       /></label>
-      ${
-        isMissing(this.#list.problem)
-          ? loaded(this.#doctor, ({ settings }) =>
-              this.#rows(settings.map(each => ({ ...each, changeable: false, kind: 'text' }))),
-            )
-          : loaded(this.#list, ({ settings }) => this.#rows(settings))
-      }
+      ${loaded(this.#list, ({ settings }) => html`${waiting(settings)}${this.#rows(settings)}`)}
     </div>`;
   }
 
@@ -61,9 +48,10 @@ export class Config extends Element {
             html`<li class="row row-wrap">
               <span class="row-text">
                 <span class="row-title mono">${each.key}</span>
-                <span>${shownValue(each.value)}</span>
+                <span>${shownValue(each.value, each.kind)}</span>
+                ${each.next === undefined ? nothing : html`<span class="hint">${nextText(each)}</span>`}
               </span>
-              ${badge(each.from === 'default' ? 'as delivered' : `from ${each.from}`, each.from === 'default' ? 'plain' : 'accent')}
+              ${badge(originText(each.from), each.from === 'default' || each.from === 'not set' ? 'plain' : 'accent')}
               ${
                 each.changeable
                   ? html`<button
@@ -84,33 +72,55 @@ export class Config extends Element {
   }
 
   async #change(each: ConfigSetting): Promise<void> {
-    const isSwitch = each.kind === 'boolean';
-    const isNumber = each.kind === 'number' || each.kind === 'integer';
     const answer = await showDialog<{ restart: boolean }>({
       title: each.key,
       submit: 'Save',
       body: () =>
-        html`${
-          isSwitch
-            ? toggle({ label: 'On', name: 'value', on: each.value === 'true' })
-            : field({
-                label: 'Value',
-                name: 'value',
-                value: shownValue(each.value, ''),
-                type: isNumber ? 'number' : 'text',
-                autofocus: true,
-              })
-        }
-        ${toggle({ label: 'Back to as delivered', name: 'clear', on: false, hint: 'Then what stands above does not matter.' })}`,
-      taken: ({ value, clear }) => {
-        const wanted = clear === undefined ? valueOf(value, { isSwitch, isNumber, before: each.value }) : null;
-        return patch<{ restart: boolean }>('api/config', { values: { [each.key]: wanted } });
-      },
+        html`${valueField(each)}
+        ${toggle({
+          label: 'Take back what was set here',
+          name: 'clear',
+          on: false,
+          hint: 'Then the settings file counts again, or what was delivered.',
+        })}`,
+      taken: ({ value, clear }) =>
+        patch<{ restart: boolean }>('api/config', {
+          values: { [each.key]: clear === undefined ? valueOf(value, each.kind) : null },
+        }),
     });
     if (!answer) return;
-    this.restart = this.restart || answer.restart;
-    toast('Saved.', 'good');
+    toast(answer.restart ? 'Saved. It counts from the next start of Latchbridge.' : 'Saved.', 'good');
     await this.#list.again();
   }
 }
 define('lb-config', Config);
+
+function waiting(settings: readonly ConfigSetting[]): TemplateResult | typeof nothing {
+  if (settings.every(({ next }) => next === undefined)) return nothing;
+  return notice({ tone: 'warn', text: 'Some of it counts from the next start of Latchbridge.' });
+}
+
+function nextText({ next = '', value, kind }: ConfigSetting): string {
+  return next === value ? 'A new one counts from the next start.' : `From the next start: ${shownValue(next, kind)}`;
+}
+
+function originText(from: string): string {
+  if (from === 'default') return 'as delivered';
+  if (from === 'not set') return from;
+  return from === 'page' ? 'set here' : `from ${from}`;
+}
+
+function valueField({ kind, words, value, next }: ConfigSetting): TemplateResult {
+  const before = next ?? value;
+  const shape = { label: 'Value', name: 'value' };
+  if (kind === 'boolean') return toggle({ label: 'On', name: 'value', on: before === 'true' });
+  if (kind === 'enum') return choice({ ...shape, value: before, options: (words ?? []).map(word => [word, word]) });
+  return field({
+    ...shape,
+    value: typedValue(before, kind),
+    type: kind === 'secret' ? 'password' : kind === 'number' ? 'number' : 'text',
+    autofocus: true,
+    ...(kind === 'secret' && { autocomplete: 'new-password' }),
+    ...(kind === 'list' && { hint: 'Several with commas between them.' }),
+  });
+}
