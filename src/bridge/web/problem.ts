@@ -73,6 +73,7 @@ export function refusalOf(code: string, status: number): Problem {
   return { ...problemOf(new LockError('invalid', detail, { reason })), status };
 }
 const REFUSALS: Readonly<Record<string, readonly [reason: string, detail: string]>> = {
+  FST_ERR_BAD_URL: ['address', 'The address could not be read.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The request is too large.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['not_json', 'The request must be JSON (content-type: application/json).'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['not_json', 'The request is not JSON.'],

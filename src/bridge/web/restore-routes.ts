@@ -29,7 +29,6 @@ export function restoreRoutes(restores: Restores): Route[] {
         return reply
           .type(BINARY)
           .header('content-disposition', `attachment; filename="${name}"`)
-          .header('cache-control', 'no-store')
           .send(createReadStream(path));
       },
     }),

@@ -90,7 +90,10 @@ export function addRoute(app: FastifyInstance, given: Route, { enter, parts }: {
     method: given.method,
     url: given.url,
     ...(given.bodyLimit === undefined ? {} : { bodyLimit: given.bodyLimit }),
-    onRequest: async request => {
+    // The head of a stream would wait for an end that never comes.
+    ...(given.media === 'text/event-stream' && { exposeHeadRoute: false }),
+    onRequest: async (request, reply) => {
+      void reply.header('cache-control', 'no-store');
       const caller = enter(request, given);
       mayAsk(caller, given);
       const sight = sightOf(caller, parts);

@@ -38,9 +38,10 @@ export function checkToken(headers: IncomingHttpHeaders, wanted: string | undefi
   throw new LockError('forbidden', 'This page is out of date. Load it again.', { reason: 'csrf' });
 }
 
-/** A page of another site asks for data: no answer, even to who only looks. */
+/** Another page asks for data: no answer, even to who only looks. One on another port of this machine is sent our cookie, too. */
 export function checkLook(headers: IncomingHttpHeaders): void {
-  if (headers['sec-fetch-site'] === 'cross-site') throw foreign();
+  const site = headers['sec-fetch-site'] ?? 'none';
+  if (site !== 'same-origin' && site !== 'none') throw foreign();
 }
 
 function foreign(): LockError {

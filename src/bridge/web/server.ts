@@ -14,6 +14,7 @@ import { isSupervisor } from './ingress.ts';
 import { Listener, type Place } from './listener.ts';
 import { pageFiles } from './page-files.ts';
 import type { ApiParts } from './parts.ts';
+import { refusalOf, sendProblem } from './problem.ts';
 import { Sockets } from './sockets.ts';
 
 /** How soon a stream ends for somebody who may not come in any more. */
@@ -44,7 +45,14 @@ export class PageServer {
 
   static async make(parts: ServerParts): Promise<PageServer> {
     const { fastify } = await import('fastify');
-    const app = fastify({ logger: false, bodyLimit: BODY_BYTES, routerOptions: { maxParamLength: 128 } });
+    const app = fastify({
+      logger: false,
+      bodyLimit: BODY_BYTES,
+      routerOptions: { maxParamLength: 128 },
+      // An address that cannot be read gets no further than here.
+      frameworkErrors: ({ code, statusCode = 400 }, _request, reply) =>
+        void sendProblem(reply.headers(headersFor(true)), refusalOf(code, statusCode)),
+    });
     const server = new PageServer(parts, app);
     await server.#furnish();
     return server;

@@ -89,8 +89,8 @@ describe('with the owner’s cookie', () => {
     expect([asked.status >= 400, names.filter(name => name.startsWith('access-control'))]).toEqual([true, []]);
   });
 
-  test('a page elsewhere cannot have what is looked at shown in its own', async () => {
-    const { body } = await owner.get('/api/locks', { headers: { 'sec-fetch-site': 'cross-site' } });
+  test.each(['cross-site', 'same-site'])('a page elsewhere (%s) cannot have what is looked at', async site => {
+    const { body } = await owner.get('/api/locks', { headers: { 'sec-fetch-site': site } });
     expect(body).toMatchObject({ status: 403, reason: 'origin' });
   });
 

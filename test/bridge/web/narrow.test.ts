@@ -126,6 +126,14 @@ describe('a link for one flow', () => {
     ]);
   });
 
+  test('shows how the flow ended, and the lock no more', async () => {
+    const phone = await opened('technician');
+    await served.daemon.flows.cancel(flow, BY);
+    expect((await phone.get(`/api/flows/${flow}`)).status).toBe(200);
+    expect((await phone.get('/api/locks/front_door')).status).toBe(404);
+    expect((await phone.get('/api/locks')).body).toEqual({ locks: [] });
+  });
+
   test('ends when its minutes are over', async () => {
     const phone = await opened('technician', 5);
     await served.daemon.clock.advance(5 * 60_000);

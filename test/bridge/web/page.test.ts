@@ -29,6 +29,23 @@ test('where nothing was built the page says how to', async () => {
   expect([status, text]).toEqual([200, expect.stringContaining('npm run build')]);
 });
 
+test('an address that cannot be read is refused in our words, and not repeated', async () => {
+  const { body, text, headers } = await served.browser().get('/%zz');
+  expect(body).toMatchObject({ status: 400, reason: 'address' });
+  expect(text).not.toContain('%zz');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+});
+
+test('what the API says is kept by no browser', async () => {
+  for (const path of ['/api/session', '/api/locks']) {
+    expect((await served.browser().get(path)).headers['cache-control']).toBe('no-store');
+  }
+});
+
+test('the head of a stream is not waited for', async () => {
+  expect((await served.browser().ask('HEAD', '/api/events')).status).toBe(404);
+});
+
 describe('a built page', () => {
   beforeEach(build);
 
