@@ -124,6 +124,7 @@ describe('what is installed', () => {
       '0BSD',
       'BlueOak-1.0.0',
       'MPL-2.0',
+      'Unlicense',
     ]);
     const admitted = (license: string): boolean =>
       license

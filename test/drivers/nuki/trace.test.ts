@@ -7,7 +7,6 @@ import { openFrame } from '../../../src/drivers/nuki/frame.ts';
 import type { Credential, Json } from '../../../src/lock/driver.ts';
 import type { Advert, Link } from '../../../src/radio/radio.ts';
 import type { Traffic } from '../../../src/radio/tap.ts';
-import type { VariantName } from '../../../src/sim/nuki/variants.ts';
 import { type Scene, connect, heard, offered, scene } from './virtual.ts';
 
 interface Traced {
@@ -18,7 +17,7 @@ interface Traced {
 }
 
 /** Everything from the first advert to a code on the keypad, as it went over the air. */
-async function traffic(variant: VariantName): Promise<{ at: Scene; all: Traffic[]; key: Credential }> {
+async function traffic(variant: Scene['lock']['variant']): Promise<{ at: Scene; all: Traffic[]; key: Credential }> {
   const at = scene({ variant });
   const all: Traffic[] = [];
   const advertised = (advert: Advert): Advert => (all.push({ at: at.clock.elapsed(), kind: 'advert', advert }), advert);
