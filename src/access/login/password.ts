@@ -23,7 +23,6 @@ export class Passwords {
   readonly #cost: Cost;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  #nobody: string | undefined;
 
   /** Tests give a cheaper one. */
   constructor(cost: Cost = COST) {
@@ -38,14 +37,16 @@ export class Passwords {
   /** Whether it is the one, and whether what is kept should be made anew because it is weaker than today's. */
   check(password: Secret<string>, kept: string | undefined): Promise<{ right: boolean; weak: boolean }> {
     return this.#inTurn(async () => {
-      // A name without a password takes as long as one with, so that nobody learns which names there are.
-      this.#nobody ??= kept === undefined ? await this.#hash(password) : undefined;
-      const parsed = parse(kept ?? this.#nobody ?? '');
-      if (!parsed) return { right: false, weak: false };
+      const parsed = kept === undefined ? undefined : parse(kept);
+      if (!parsed) {
+        // As long as one with a password, so that nobody learns which names there are.
+        await this.#hash(password);
+        return { right: false, weak: false };
+      }
       const found = await derive(password, parsed.salt, parsed.cost);
       const right = found.length === parsed.hash.length && timingSafeEqual(found, parsed.hash);
       const { N, r, p } = parsed.cost;
-      return { right: right && kept !== undefined, weak: N * r * p < this.#cost.N * this.#cost.r * this.#cost.p };
+      return { right, weak: N * r * p < this.#cost.N * this.#cost.r * this.#cost.p };
     });
   }
 
