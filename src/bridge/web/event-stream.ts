@@ -20,13 +20,13 @@ export function eventRoutes(events: Events, streams: Streams): Route[] {
       media: 'text/event-stream',
       fails: ['busy'],
       query: z.strictObject({ lock: z.string().min(1).max(64).optional(), flow: z.string().min(1).max(64).optional() }),
-      handle({ query, sight }, reply) {
+      handle({ query, sight, caller }, reply) {
         const last = reply.request.headers['last-event-id'];
         const wanted = (event: ApiEvent): boolean =>
           isInSight(event, sight) &&
           (query.lock === undefined || isAbout(event, query.lock)) &&
           (query.flow === undefined || (event.kind === 'flow' && event.flow.view.id === query.flow));
-        streams.open(reply, send => {
+        streams.open(reply, caller, send => {
           if (typeof last === 'string' && !events.knows(last)) send({ event: 'reset', data: {} });
           return events.hear(
             event => void (wanted(event) && send({ event: event.kind, id: event.id, data: event })),

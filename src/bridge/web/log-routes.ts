@@ -45,8 +45,8 @@ export function logRoutes(logs: LogKeeper, streams: Streams): Route[] {
       media: 'text/event-stream',
       fails: ['busy'],
       query: z.strictObject(filter),
-      handle({ query }, reply) {
-        streams.open(reply, send =>
+      handle({ query, caller }, reply) {
+        streams.open(reply, caller, send =>
           logs.hear((line, number) => {
             const read = logLine(line, number);
             if (read && isWanted(read, query)) send({ event: 'log', data: read });

@@ -30,7 +30,7 @@ export function pairRoutes({ pairing, unpairing, locks, clock }: ApiParts, strea
       answer: nearby,
       media: 'text/event-stream',
       fails: ['busy'],
-      handle: (_asked, reply) => streams.open(reply, send => followNearby(pairing, clock, send)),
+      handle: ({ caller }, reply) => streams.open(reply, caller, send => followNearby(pairing, clock, send)),
     }),
     route({
       method: 'POST',

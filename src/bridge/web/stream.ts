@@ -2,9 +2,12 @@
 import type { FastifyReply } from 'fastify';
 import { every, type Clock } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
+import type { Caller } from './caller.ts';
 
 /** Each reader costs memory and a heartbeat; of all streams together. */
 const MOST_READERS = 32;
+/** Of one login, link or token: a guest with many tabs must not close the ears of everybody else. */
+const MOST_OF_ONE = 16;
 /** A reader that has fallen so far behind is cut off; it takes up again where it was. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 /** How soon a browser comes back. */
@@ -23,6 +26,7 @@ export interface Sent {
 export class Streams {
   readonly #clock: Clock;
   #readers = 0;
+  readonly #of = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,11 +36,8 @@ export class Streams {
    * Makes a stream of the answer. `begin` is called once with what sends, and gives back what ends it. Throws `busy` when
    * there are too many.
    */
-  open(reply: FastifyReply, begin: (send: (sent: Sent) => void) => () => void): void {
-    if (this.#readers >= MOST_READERS) {
-      throw new LockError('busy', 'Too many programs read the events; close one of them.', { reason: 'readers' });
-    }
-    this.#readers += 1;
+  open(reply: FastifyReply, caller: Caller, begin: (send: (sent: Sent) => void) => () => void): void {
+    const leave = this.#enter(caller);
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -54,10 +55,28 @@ export class Streams {
     });
     const still = every(this.#clock, HEARTBEAT_MS, () => write(': still here\n\n'));
     raw.once('close', () => {
-      this.#readers -= 1;
+      leave();
       end();
       still();
     });
     raw.once('error', () => raw.destroy());
+  }
+
+  /** The answer takes it back. */
+  #enter({ way, id }: Caller): () => void {
+    const own = this.#of.get(id) ?? 0;
+    // Whoever has the control socket has the machine.
+    if (this.#readers >= MOST_READERS || (own >= MOST_OF_ONE && way !== 'cli')) {
+      const text = 'Too many windows or programs listen at once; close one of them.';
+      throw new LockError('busy', text, { reason: 'readers' });
+    }
+    this.#readers += 1;
+    this.#of.set(id, own + 1);
+    return () => {
+      this.#readers -= 1;
+      const left = (this.#of.get(id) ?? 1) - 1;
+      if (left > 0) this.#of.set(id, left);
+      else this.#of.delete(id);
+    };
   }
 }

@@ -70,6 +70,25 @@ test('a stream ends when its reader logs out elsewhere', async () => {
   expect(await ended).toBe('ended');
 });
 
+test('one guest with many windows leaves streams for the others', async () => {
+  await served.logins.accounts.add({ name: 'vera', role: 'viewer', password: new Secret(PASSWORD) }, BY);
+  const [anna, vera] = [await served.loggedIn('anna'), await served.loggedIn('vera')];
+  const listen = async ({ cookie }: { cookie: string | undefined }): Promise<string> => {
+    const stream = await opened(`GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`);
+    const [first = ''] = await new Promise<string[]>(resolve => {
+      stream.once('data', (data: Buffer) => resolve(data.toString().split('\r\n')));
+    });
+    return first.slice(9, 12);
+  };
+  const answers: string[] = [];
+  for (let i = 0; i < 40; i++) answers.push(await listen(vera));
+  expect(answers.filter(status => status === '200')).toHaveLength(16);
+  expect(await listen(anna)).toBe('200');
+  // A window that is closed makes room for another one.
+  for (const socket of sockets.splice(0, 40)) socket.destroy();
+  while ((await listen(vera)) !== '200') await new Promise(resolve => setImmediate(resolve));
+});
+
 describe('too much', () => {
   test('of a body is refused before it is read, to whoever is in', async () => {
     const anna = await served.loggedIn('anna');
