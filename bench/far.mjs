@@ -34,8 +34,8 @@ function serve(controller, wire) {
   wire.on('error', () => undefined);
 }
 
-/** The answer comes when the daemon is at the broker. */
-export async function startFar(count) {
+/** The answer comes when the daemon is at the broker. `page`: the port of its page; without it there is none. */
+export async function startFar(count, { page } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'latchbridge-far-'));
   await pairAll(data, count);
   const broker = await startBroker(0);
@@ -53,12 +53,17 @@ export async function startFar(count) {
   const began = performance.now();
   const child = spawn(process.execPath, ['--import', here('far-socket.mjs'), here('../dist/main.js'), ...words], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    // The figure is that of the daemon without page and Matter.
-    env: { ...process.env, LATCHBRIDGE_MATTER_ENABLED: 'false' },
+    env: {
+      ...process.env,
+      LATCHBRIDGE_MATTER_ENABLED: 'false',
+      LATCHBRIDGE_HTTP_ENABLED: String(page !== undefined),
+      ...(page !== undefined && { LATCHBRIDGE_HTTP_PORT: String(page) }),
+    },
   });
   serve(controller, child.stdio[3]);
   const startMs = (await online) - began;
   return {
+    data,
     locks,
     watcher,
     startMs,

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 
 let failed = 0;
-for (const name of ['path', 'protocol', 'crowd', 'matter', 'scale']) {
+for (const name of ['path', 'protocol', 'crowd', 'matter', 'scale', 'page']) {
   console.log(`\n${name}`);
   const { status } = spawnSync(process.execPath, [new URL(`${name}.mjs`, import.meta.url).pathname], {
     stdio: 'inherit',

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockError, textOf } from '../base/errors.ts';
+import { given } from '../base/given.ts';
 import type { Log } from '../base/log.ts';
 import { LIVE, advice, beforePath, dropOldCopies, goodCopies, restoreWhenMissing } from './copies.ts';
 import { Database } from './database.ts';
@@ -15,6 +16,8 @@ export interface Opened {
   database: Database;
   /** The copy that the database was restored from at this start. */
   restoredFrom?: string;
+  /** It is a backup that somebody chose to go back to, and the audit does not say so yet. */
+  wentBack?: true;
   /** Closes the database and lets others use the folder. */
   close(): void;
 }
@@ -32,7 +35,7 @@ export function openDatabase(
   const release = holdFolder(folder);
   let database: Database | undefined;
   try {
-    restoreWhenWanted(folder, log);
+    const wentBack = restoreWhenWanted(folder, log);
     const restoredFrom = restoreWhenMissing(folder, log);
     const path = join(folder, LIVE);
     if (!present(path)) refuseLost(folder, more.keyFile);
@@ -43,7 +46,7 @@ export function openDatabase(
       opened.close();
       release();
     };
-    return { database: opened, close, ...(restoredFrom === undefined ? {} : { restoredFrom }) };
+    return { database: opened, close, ...given({ restoredFrom }), ...(wentBack && { wentBack }) };
   } catch (thrown) {
     database?.close();
     release();

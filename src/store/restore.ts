@@ -1,5 +1,5 @@
 // Going back to a backup: a file is looked at beside the live database, and put in its place at the next start only.
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -15,7 +15,9 @@ export const OFFERED = 'restore.offered.db';
 /** Somebody said yes: the next start goes on from it. */
 export const WANTED = 'restore.db';
 /** What was before, for whoever wants to go back. */
-const BEFORE = 'latchbridge.before-restore.db';
+export const BEFORE = 'latchbridge.before-restore.db';
+/** The audit of what is gone on from does not say yet that it was gone back to. */
+const UNSAID = 'restore.unsaid';
 const KEY = 'vault.key';
 const KEY_BEFORE = 'vault.before-restore.key';
 const TAILS = ['-wal', '-shm', '-journal'];
@@ -111,12 +113,15 @@ function hasTable(database: Connection, table: string): boolean {
 
 /**
  * Before the database is opened: puts a wanted backup in its place and keeps what was. Cut anywhere, it goes on at the next
- * start; what was before is moved first, so that nothing is ever written over.
+ * start; what was before is moved first, so that nothing is ever written over. True, also at later starts, until
+ * `restoreSaid`.
  */
 export function restoreWhenWanted(folder: string, log: Log): boolean {
   const wanted = join(folder, WANTED);
+  const unsaid = join(folder, UNSAID);
   rmSync(join(folder, OFFERED), { force: true });
-  if (!present(wanted)) return false;
+  if (!present(wanted)) return existsSync(unsaid);
+  writeFileSync(unsaid, '', { mode: 0o600 });
   const live = join(folder, LIVE);
   const before = join(folder, BEFORE);
   if (present(live)) {
@@ -129,4 +134,9 @@ export function restoreWhenWanted(folder: string, log: Log): boolean {
   moveWhole(wanted, live);
   log.warn({ before }, 'went back to a backup; what was before is kept');
   return true;
+}
+
+/** The audit says it now. */
+export function restoreSaid(folder: string): void {
+  rmSync(join(folder, UNSAID), { force: true });
 }

@@ -13,6 +13,7 @@ import { makeLoginShelf } from './logins.ts';
 import { type KeptLocks, makeLockShelf } from './locks.ts';
 import { keyFile, keyInMemory } from './key-file.ts';
 import { openDatabase, openInMemory } from './opening.ts';
+import { BEFORE, restoreSaid } from './restore.ts';
 import { type KeptSettings, makeSettings } from './settings.ts';
 import { KeyVault } from './vault.ts';
 
@@ -49,13 +50,12 @@ export function openStore({ folder, clock, random, log }: StoreParts): Store {
     const audit = makeAudit(database, { clock, log });
     const place = path === undefined ? keyInMemory() : keyFile(path);
     const vault = new KeyVault({ database, place, clock, random, audit, log });
-    if (opened.restoredFrom) {
-      audit.write({
-        what: 'restored',
-        via: 'daemon',
-        who: 'store',
-        detail: 'there was no database; went on from a backup',
-      });
+    const restored = (detail: string): void =>
+      audit.write({ what: 'restored', via: 'daemon', who: 'store', detail });
+    if (opened.restoredFrom) restored('there was no database; went on from a backup');
+    if (opened.wentBack && folder !== undefined) {
+      restored(`went back to a backup that an owner chose; what was before, and who did it, is in ${BEFORE}`);
+      restoreSaid(folder);
     }
     let lastBackup: Promise<void> = Promise.resolve();
     const backup = (to: string): Promise<void> => {

@@ -118,3 +118,25 @@ test('a yes without a file is refused', () => {
   mkdirSync(folder, { recursive: true });
   expect(errorOf(() => wantRestore(folder))).toMatchObject({ code: 'not_found' });
 });
+
+const whats = (folder: string): string[] =>
+  open({ folder })
+    .audit.read({ most: 9 })
+    .map(({ what }) => what);
+
+test('the audit of what was gone back to says so, once', async () => {
+  const { folder } = await lived();
+  wantRestore(folder);
+  await closeAll();
+  expect(whats(folder)).toEqual(['restored', 'test']);
+  await closeAll();
+  expect(whats(folder)).toEqual(['restored', 'test']);
+});
+
+test('a start that was killed after the moves still says it', async () => {
+  const { folder } = await lived();
+  wantRestore(folder);
+  await closeAll();
+  restoreWhenWanted(folder, silent);
+  expect(whats(folder)).toEqual(['restored', 'test']);
+});
