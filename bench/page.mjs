@@ -24,7 +24,10 @@ async function enter(data) {
   const body = JSON.stringify({ token, name: 'bench', password: 'a password for a bench' });
   const headers = { 'content-type': 'application/json', origin: url };
   const answer = await fetch(`${url}/api/setup`, { method: 'POST', headers, body });
-  return answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ');
+  return answer.headers
+    .getSetCookie()
+    .map(cookie => cookie.split(';')[0])
+    .join('; ');
 }
 
 /** Reads the stream to the end of the bench; the answer tells how many events came. */

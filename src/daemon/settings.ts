@@ -75,7 +75,7 @@ function refuseElsewhere({ parts: { config, demo } }: Daemon, key: string): void
   const text = demo
     ? 'A demo has no settings to change.'
     : `${key} is set by ${config.origin(key)}, which counts more than the page; change it there.`;
-  throw new LockError('unsupported', `Nothing was changed. ${text}`, { reason: 'settings' });
+  throw new LockError('invalid', `Nothing was changed. ${text}`, { reason: 'set_elsewhere' });
 }
 
 /** The secrets first: a vault that is sealed takes none, and then nothing is changed. */

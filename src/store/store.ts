@@ -50,8 +50,7 @@ export function openStore({ folder, clock, random, log }: StoreParts): Store {
     const audit = makeAudit(database, { clock, log });
     const place = path === undefined ? keyInMemory() : keyFile(path);
     const vault = new KeyVault({ database, place, clock, random, audit, log });
-    const restored = (detail: string): void =>
-      audit.write({ what: 'restored', via: 'daemon', who: 'store', detail });
+    const restored = (detail: string): void => audit.write({ what: 'restored', via: 'daemon', who: 'store', detail });
     if (opened.restoredFrom) restored('there was no database; went on from a backup');
     if (opened.wentBack && folder !== undefined) {
       restored(`went back to a backup that an owner chose; what was before, and who did it, is in ${BEFORE}`);

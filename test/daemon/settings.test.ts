@@ -151,7 +151,8 @@ test('what the command line sets is not changed behind its back', async () => {
   await begin({ 'log-level': 'warn' });
   expect(setting('log_level')).toMatchObject({ changeable: false, from: '--log-level' });
   expect(refusal(() => change({ log_level: 'debug' }))).toMatchObject({
-    code: 'unsupported',
+    code: 'invalid',
+    reason: 'set_elsewhere',
     message: expect.stringContaining('set by --log-level') as string,
   });
 });

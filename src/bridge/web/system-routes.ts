@@ -82,7 +82,7 @@ function configRoutes(settings: Choices): Route[] {
       about: 'Sets what wins over the settings file. `restart`: something of it counts from the next start only.',
       body: wanted,
       answer: z.strictObject({ restart: z.boolean() }),
-      fails: ['disk', 'unsupported'],
+      fails: ['disk'],
       handle: ({ body, asker }) => settings.change(new Map(Object.entries(body.values)), asker),
     }),
   ];
