@@ -61,8 +61,9 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
       if (looked === undefined || id !== looked) {
         throw new LockError('not_found', 'That file is not here any more; choose it again.', { reason: 'restore' });
       }
-      wantRestore(data);
+      // First, since a file that is wanted is gone back to, whatever happens after it.
       said(asker, 'restore');
+      wantRestore(data);
       looked = undefined;
       parts.clock.after(RESTART_AFTER_MS, restart);
       return { text: 'Latchbridge starts again with the backup. What was before is kept beside it.' };

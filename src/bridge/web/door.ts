@@ -130,8 +130,10 @@ export class Door {
     if (account && !known && route.right !== 'open') throw notNow();
     const role = known?.role ?? 'viewer';
     const units = account && !known ? [] : role === 'technician' ? (known?.units ?? []) : undefined;
+    // Whoever has a login is the same person by whichever way: where two are needed, one with two ways is not enough.
+    const who = known ? `login:${known.name}` : `ha:${user?.id ?? 'unknown'}`;
     return {
-      asker: { via: 'web', who: `ha:${user?.id ?? 'unknown'}`, role },
+      asker: { via: 'web', who, role },
       way: 'ingress',
       id: user?.id ?? 'unknown',
       name: known?.name ?? user?.name ?? 'Home Assistant',

@@ -107,7 +107,7 @@ describe('behind Home Assistant', () => {
     expect(await session(ofUser(USER))).toMatchObject({ way: 'ingress', state: 'setup', who: { name: 'Anna' } });
     expect((await ask(USER, '/api/setup', {})).json()).toMatchObject({ state: 'in', who: { role: 'owner' } });
     expect((await command(USER)).statusCode).toBe(200);
-    expect(daemon.last('command')?.asker).toEqual({ via: 'web', who: `ha:${USER}`, role: 'owner' });
+    expect(daemon.last('command')?.asker).toEqual({ via: 'web', who: 'login:Anna', role: 'owner' });
   });
 
   test('a second one does not become an owner by confirming, and may only look', async () => {
@@ -153,6 +153,15 @@ describe('behind Home Assistant', () => {
     expect([before.still?.(), after.still?.()]).toEqual([false, true]);
     await daemon.clock.advance(60_000);
     expect(after.still?.()).toBe(false);
+  });
+
+  test('somebody who can log in with a password, too, is no second person there', async () => {
+    await logins.accounts.add(
+      { name: 'ben', role: 'manager', haUser: USER, password: new Secret('three green doors') },
+      BY,
+    );
+    await command(USER);
+    expect(daemon.last('command')?.asker?.who).toBe('login:ben');
   });
 
   test('without a user nobody acts, nor becomes the owner', async () => {
