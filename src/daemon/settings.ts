@@ -47,7 +47,7 @@ export function choicesOf(daemon: Daemon): Choices {
       for (const key of checked.keys()) if (isSecret(key)) renewed.add(key);
       const level = all().find(({ key }) => key === LEVEL);
       if (level && checked.has(LEVEL)) applyLevel(log, level.value);
-      return { restart: all().some(({ next }) => next !== undefined) };
+      return { restart: all().some(({ key, next }) => next !== undefined && checked.has(key)) };
     },
   };
 }

@@ -232,8 +232,8 @@ export interface ConfigSetting {
 export interface Choices {
   all(): readonly ConfigSetting[];
   /**
-   * By key; null takes back what was set here. All of it or nothing. `restart`: something of what was ever changed counts
-   * from the next start only. Throws `invalid` with every mistake, reason `set_elsewhere` where that counts more.
+   * By key; null takes back what was set here. All of it or nothing. `restart`: something of it counts from the next
+   * start only. Throws `invalid` with every mistake, reason `set_elsewhere` where that counts more.
    */
   change(values: ReadonlyMap<string, unknown>, asker: Asker): { restart: boolean };
 }

@@ -104,6 +104,12 @@ test('the level of the log counts at once, in every part', async () => {
   expect(lines.some(line => line.includes('silence again'))).toBe(false);
 });
 
+test('what counts at once asks for no restart because of what waits for one', async () => {
+  await begin();
+  change({ 'matter.port': 5541 });
+  expect(change({ log_level: 'debug' })).toEqual({ restart: false });
+});
+
 test('a setting without a value is offered, too', async () => {
   await begin();
   expect(setting('mqtt.url')).toEqual({

@@ -77,12 +77,16 @@ export class Config extends Element {
       submit: 'Save',
       body: () =>
         html`${valueField(each)}
-        ${toggle({
-          label: 'Take back what was set here',
-          name: 'clear',
-          on: false,
-          hint: 'Then the settings file counts again, or what was delivered.',
-        })}`,
+        ${
+          each.from === 'page' || each.next !== undefined
+            ? toggle({
+                label: 'Take back what was set here',
+                name: 'clear',
+                on: false,
+                hint: 'Then the settings file counts again, or what was delivered.',
+              })
+            : nothing
+        }`,
       taken: ({ value, clear }) =>
         patch<{ restart: boolean }>('api/config', {
           values: { [each.key]: clear === undefined ? valueOf(value, each.kind) : null },
