@@ -17,7 +17,8 @@ import './lock-card.ts';
 
 /** Fewer are seen at a glance. */
 const SEARCH_FROM = 7;
-const AT_ONCE = 8;
+/** As many as a phone shows at first: more in one go would be felt. */
+const AT_ONCE = 4;
 
 export class Home extends Element {
   static override properties = { text: { state: true }, filter: { state: true }, room: { state: true } };
@@ -25,6 +26,7 @@ export class Home extends Element {
   declare filter: Filter;
   /** How many cards are drawn: some at once, the rest bit by bit, so that nothing stutters. */
   declare room: number;
+  #growing = false;
   readonly #known = new Select(
     this,
     ({ locks, flows, suggestions, happenings, pending, refused, health, session, connection }) => [
@@ -48,7 +50,12 @@ export class Home extends Element {
   }
 
   override updated(): void {
-    if (this.room < this.#known.value[0].size) setTimeout(() => (this.room += AT_ONCE), 30);
+    if (this.#growing || this.room >= this.#known.value[0].size) return;
+    this.#growing = true;
+    setTimeout(() => {
+      this.#growing = false;
+      this.room += AT_ONCE;
+    }, 16);
   }
 
   override render(): TemplateResult {
