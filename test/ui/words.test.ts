@@ -79,7 +79,7 @@ describe('a line of the audit', () => {
   test('says who, and on which way', () => {
     expect([
       byWhom({ who: 'f-95c927f2bbfb', via: 'flow' }),
-      byWhom({ who: 'anna', via: 'web' }),
+      byWhom({ who: 'login:anna', via: 'web' }),
       byWhom({ who: 'daemon', via: 'daemon' }),
     ]).toEqual(['In a flow', 'anna, on the page', 'By itself']);
   });

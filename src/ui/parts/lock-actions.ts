@@ -3,12 +3,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { LockView, Verb } from '../api.d.ts';
 import type { Pending } from '../state/state.ts';
 import { send } from '../state/commands.ts';
+import { store } from '../state/store.ts';
 import { takesCommands, VERBS } from '../text/lock-words.ts';
+import { mayOperate } from '../text/role-words.ts';
 import { icon } from './icon.ts';
 import './hold-button.ts';
 
 export function lockActions(lock: LockView, pending: Pending | undefined): TemplateResult | typeof nothing {
   const verbs = lock.abilities?.verbs ?? [];
+  if (!mayOperate(store.state.session?.who?.role)) return nothing;
   if (verbs.length === 0 || !takesCommands(lock)) return nothing;
   const isOpen = lock.state.bolt === 'unlocked' || lock.state.bolt === 'unlatched';
   const opening = (verb: Verb): TemplateResult =>

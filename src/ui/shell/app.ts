@@ -11,6 +11,7 @@ import { begin } from '../state/live.ts';
 import { Select } from '../state/select.ts';
 import { store } from '../state/store.ts';
 import { needsPerson } from '../text/flow-words.ts';
+import { seesHouse } from '../text/role-words.ts';
 import { askForProof } from './prove.ts';
 import { parseRoute, type Route } from './routes.ts';
 import { accountMenu } from './account.ts';
@@ -102,12 +103,12 @@ export class App extends Element {
   }
 
   #nav(): TemplateResult {
-    const [, , needed] = this.#known.value;
+    const [session, , needed] = this.#known.value;
     const view = this.route?.view;
     const isHere = (href: string): boolean =>
       href === `#/${view}` || (view === 'lock' && href === '#/home') || (view === 'flow' && href === '#/flows');
     return html`<nav class="nav" aria-label="Main">
-      ${TABS.map(
+      ${TABS.filter(([href]) => href !== '#/nearby' || seesHouse(session?.who?.role)).map(
         ([href, text, picture]) =>
           html`<a href=${href} aria-current=${isHere(href) ? 'page' : nothing}>
             <span class="nav-icon">

@@ -2,7 +2,7 @@
 import type { ApiEvent, AuditRow, FlowView, Health, LockView, Session, Suggestion } from '../api.d.ts';
 import { get } from './api.ts';
 import { listen } from './source.ts';
-import { mayManage } from '../text/role-words.ts';
+import { mayManage, seesHouse } from '../text/role-words.ts';
 import { lastOf } from './last.ts';
 import { withEvent, withFlow, withFlows, withHappening, withLocks } from './state.ts';
 import { store } from './store.ts';
@@ -57,7 +57,10 @@ function connect(session: Session): void {
       // What happened while nobody listened may be more than the daemon kept.
       if (now && !running) void load();
       running = now;
-      if (!now) lose();
+      if (now) return;
+      lose();
+      // It may not be the connection: whoever is let in no more is told so by the session only.
+      void checkSession();
     },
   });
   const timer = setInterval(() => void (running && !document.hidden && !scope && loadSlow()), SLOW_MS);
@@ -106,6 +109,7 @@ async function loadLast(): Promise<void> {
 
 /** Health and what rules suggest; either may be missing. */
 export async function loadSlow(): Promise<void> {
+  if (!seesHouse(store.state.session?.who?.role)) return;
   const [health, found] = await Promise.all([
     get<Health>('api/health').catch(() => undefined),
     get<{ suggestions: Suggestion[] }>('api/suggestions').catch(() => ({ suggestions: [] })),

@@ -63,7 +63,8 @@ const BY: Readonly<Record<AuditRow['via'], string>> = {
 /** By whom, and on which way; a flow or the daemon that acted for itself is not named twice. */
 export function byWhom({ who, via }: Pick<AuditRow, 'who' | 'via'>): string {
   if (who === via || /^f-[0-9a-f]+$/.test(who)) return BY[via].replace(/^./, first => first.toUpperCase());
-  return via === 'daemon' ? who : `${who}, ${BY[via]}`;
+  const name = who.replace(/^login:/, '').replace(/^token:/, 'the program ');
+  return via === 'daemon' ? name : `${name}, ${BY[via]}`;
 }
 
 /** Which flow it was stands in its address; what is read here is what kind, and how it ended. */

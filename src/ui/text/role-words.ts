@@ -19,6 +19,16 @@ export const ROLE_RIGHTS: Readonly<Record<Role, string>> = {
   viewer: 'Looks at everything and does nothing.',
 };
 
+/** A technician is let in for one piece of work: locks and open flows, nothing around them. */
+export function seesHouse(role: Role | undefined): boolean {
+  return role !== 'technician';
+}
+
+/** Whether the daemon takes commands from them: the page has no button that it would refuse. */
+export function mayOperate(role: Role | undefined): boolean {
+  return seesHouse(role) && role !== 'viewer';
+}
+
 export function mayManage(role: Role | undefined): boolean {
   return role === 'owner' || role === 'manager';
 }

@@ -12,6 +12,7 @@ import { Refusal, wordsOf } from '../../state/refusal.ts';
 import { withFlow } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
 import { FLOW_ABOUT, FLOW_NAMES, REASON_WORDS } from '../../text/flow-words.ts';
+import { mayManage } from '../../text/role-words.ts';
 import { options } from './options.ts';
 import { planView } from './plan-view.ts';
 import { emptyWish, isFlowType, overridable, problemOf, reasonsOf, requestOf, type Wish } from './reasons.ts';
@@ -75,6 +76,10 @@ export class Begin extends Element {
         text: 'Choose one from the list of flows.',
         more: html`<a class="button" href="#/flows">Flows</a>`,
       });
+    }
+    if (!mayManage(store.state.session?.who?.role)) {
+      const text = 'Ask an owner or a manager to start it; then it is among the flows, and you go on with it there.';
+      return empty({ picture: 'flows', title: 'You cannot start this yourself', text });
     }
     return html`<div class="view begin">
       <header class="stack stack-tight">

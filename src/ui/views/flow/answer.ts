@@ -88,6 +88,8 @@ export class FlowAnswer extends Element {
         name: `answer-${prompt.id}`,
         value: this.typed,
         type: secret ? 'password' : 'text',
+        // Whatever a lock keeps to itself is made of digits.
+        ...(secret && { inputmode: 'numeric' as const }),
         autocomplete: secret ? 'one-time-code' : 'off',
         required: true,
         longest: 256,

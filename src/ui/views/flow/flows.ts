@@ -8,6 +8,8 @@ import { choice } from '../../parts/field.ts';
 import '../../parts/ago.ts';
 import { beginAt, flowAt } from '../../shell/routes.ts';
 import { Select } from '../../state/select.ts';
+import { store } from '../../state/store.ts';
+import { mayManage } from '../../text/role-words.ts';
 import { FLOW_NAMES, flowTitle, isClosed, needsPerson, STATE_WORDS } from '../../text/flow-words.ts';
 import { isFlowType } from '../begin/reasons.ts';
 import { screenOf } from './screen.ts';
@@ -37,7 +39,8 @@ export class Flows extends Element {
         'Noticed',
         suggestions.map(each => suggestionRow(each, locks.get(each.lock))),
       )}
-      ${this.#begin([...locks.values()])} ${section('Over', all.filter(flow => isClosed(flow.state)).map(closedRow))}
+      ${mayManage(store.state.session?.who?.role) ? this.#begin([...locks.values()]) : nothing}
+      ${section('Over', all.filter(flow => isClosed(flow.state)).map(closedRow))}
       ${
         all.length === 0 && suggestions.length === 0
           ? empty({
@@ -139,7 +142,7 @@ function suggestionRow(found: Suggestion, lock: LockView | undefined): TemplateR
     <p><strong>${name}</strong>: ${found.text}</p>
     ${found.evidence.length > 0 ? html`<p class="hint">${found.evidence.join(' ')}</p>` : nothing}
     <div class="buttons">
-      ${found.suggests.map(type => html`<a class="button" href=${beginAt(type, name)}>${FLOW_NAMES[type]}</a>`)}
+      ${(mayManage(store.state.session?.who?.role) ? found.suggests : []).map(type => html`<a class="button" href=${beginAt(type, name)}>${FLOW_NAMES[type]}</a>`)}
     </div>
   </li>`;
 }

@@ -9,8 +9,10 @@ import { boltSign, lockSigns } from '../../parts/lock-look.ts';
 import { beginAt, flowAt, lockAt } from '../../shell/routes.ts';
 import { dismiss } from '../../state/commands.ts';
 import type { Pending, Said } from '../../state/state.ts';
+import { store } from '../../state/store.ts';
 import { FLOW_NAMES, flowTitle, needsPerson, STATE_WORDS } from '../../text/flow-words.ts';
 import { happeningText, troubleOf } from '../../text/lock-words.ts';
+import { mayManage } from '../../text/role-words.ts';
 
 export class LockCard extends Element {
   static override properties = {
@@ -85,7 +87,9 @@ export class LockCard extends Element {
         ? notice({
             tone: trouble.tone,
             text: trouble.todo === undefined ? trouble.text : `${trouble.text} ${trouble.todo}`,
-            ...(trouble.tone === 'bad' && !this.flow ? { more: this.#help() } : {}),
+            ...(trouble.tone === 'bad' && !this.flow && mayManage(store.state.session?.who?.role)
+              ? { more: this.#help() }
+              : {}),
           })
         : nothing
     }
@@ -95,7 +99,7 @@ export class LockCard extends Element {
             tone: 'accent',
             text: suggestion.text,
             more: html`<div class="buttons">
-              ${suggestion.suggests.map(
+              ${(mayManage(store.state.session?.who?.role) ? suggestion.suggests : []).map(
                 type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`,
               )}
             </div>`,

@@ -7,6 +7,7 @@ import { icon } from '../../parts/icon.ts';
 import { lockAt } from '../../shell/routes.ts';
 import { Select } from '../../state/select.ts';
 import { KINDS } from '../../text/lock-words.ts';
+import { seesHouse } from '../../text/role-words.ts';
 import './overview.ts';
 import './people.ts';
 import './settings.ts';
@@ -21,13 +22,15 @@ const TABS = [
   ['settings', 'Settings'],
   ['work', 'Work on it'],
 ] as const;
+/** What concerns the door for now; the rest is the house's business. */
+const TABS_AT_WORK = TABS.slice(0, 1);
 
 export class Lock extends Element {
   static override properties = { lock: {}, tab: {} };
   /** Name or id, as in the address. */
   declare lock: string;
   declare tab: string;
-  readonly #known = new Select(this, ({ locks, connection }) => [locks, connection]);
+  readonly #known = new Select(this, ({ locks, connection, session }) => [locks, connection, session]);
   /** The address follows the lock when somebody renames it. */
   #id: string | undefined;
 
@@ -53,6 +56,10 @@ export class Lock extends Element {
     });
   }
 
+  get #tabs(): readonly (typeof TABS)[number][] {
+    return seesHouse(this.#known.value[2]?.who?.role) ? TABS : TABS_AT_WORK;
+  }
+
   #find(): LockView | undefined {
     const [locks] = this.#known.value;
     const byId = locks.get(this.#id ?? this.lock);
@@ -71,7 +78,7 @@ export class Lock extends Element {
       </header>
       ${tabs(
         `Parts of ${lock.name}`,
-        TABS.map(([tab, text]) => [lockAt(lock.name, tab), text] as const),
+        this.#tabs.map(([tab, text]) => [lockAt(lock.name, tab), text] as const),
         lockAt(lock.name, this.tab),
       )}
       ${this.#tab(lock)}
@@ -80,7 +87,7 @@ export class Lock extends Element {
   }
 
   #tab(lock: LockView): TemplateResult {
-    switch (this.tab) {
+    switch (this.#tabs.find(([tab]) => tab === this.tab)?.[0]) {
       case 'people':
         return html`<lb-lock-people .lock=${lock}></lb-lock-people>`;
       case 'settings':

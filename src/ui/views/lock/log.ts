@@ -1,5 +1,5 @@
 // What happened at a lock: what was done from here, and what the lock itself has kept.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { AuditRow, Happening, LockView } from '../../api.d.ts';
 import { empty, notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
@@ -9,8 +9,10 @@ import { attempt } from '../../parts/toast.ts';
 import { get, segment } from '../../state/api.ts';
 import { hearEvents } from '../../state/live.ts';
 import { Load } from '../../state/load.ts';
+import { store } from '../../state/store.ts';
 import { auditText, byWhom } from '../../text/audit-words.ts';
 import { happeningText } from '../../text/lock-words.ts';
+import { mayManage } from '../../text/role-words.ts';
 import { momentText } from '../../text/time.ts';
 
 const MOST = 50;
@@ -25,9 +27,8 @@ export class LockLog extends Element {
   /** Of the lock's own memory, once somebody asked for it. */
   declare records: readonly Happening[] | undefined;
   declare asking: boolean;
-  readonly #audit = new Load<{ lines: readonly AuditRow[] }>(
-    this,
-    () => `api/audit?lock=${segment(this.lock.id)}&most=${MOST}`,
+  readonly #audit = new Load<{ lines: readonly AuditRow[] }>(this, () =>
+    mayManage(store.state.session?.who?.role) ? `api/audit?lock=${segment(this.lock.id)}&most=${MOST}` : undefined,
   );
   #deaf: (() => void) | undefined;
 
@@ -60,10 +61,14 @@ export class LockLog extends Element {
         </div>
         ${this.#records()}
       </section>
-      <section class="card" aria-label="Done from here">
-        <h2>Done from here</h2>
-        ${loaded(this.#audit, ({ lines }) => this.#lines(lines))}
-      </section>
+      ${
+        mayManage(store.state.session?.who?.role)
+          ? html`<section class="card" aria-label="Done from here">
+              <h2>Done from here</h2>
+              ${loaded(this.#audit, ({ lines }) => this.#lines(lines))}
+            </section>`
+          : nothing
+      }
     </div>`;
   }
 

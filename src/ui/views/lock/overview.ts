@@ -18,7 +18,7 @@ import { store } from '../../state/store.ts';
 import { FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
 import { familyName, happeningText, takesCommands, troubleOf } from '../../text/lock-words.ts';
 import { moreActions } from './functions.ts';
-import { mayManage } from '../../text/role-words.ts';
+import { mayManage, mayOperate } from '../../text/role-words.ts';
 import { spanText } from '../../text/time.ts';
 
 const MODES: Readonly<Record<SessionMode, { title: string; text: string }>> = {
@@ -54,7 +54,7 @@ export class LockOverview extends Element {
   override render(): TemplateResult {
     return html`<div class="view">
       <div class="halves">${this.#state()} ${this.#around()}</div>
-      ${moreActions(this.lock)}
+      ${mayOperate(this.#known.value[5]?.who?.role) ? moreActions(this.lock) : nothing}
       <div class="halves">${this.#sessions()} ${this.#facts()}</div>
     </div>`;
   }
@@ -85,7 +85,7 @@ export class LockOverview extends Element {
       }
       ${lockActions(lock, pending.get(lock.id))}
       ${
-        takesCommands(lock)
+        takesCommands(lock) && mayOperate(this.#known.value[5]?.who?.role)
           ? html`<div class="buttons">
               <button type="button" class="button button-quiet" ?disabled=${this.asking} @click=${() => this.#ask()}>
                 ${icon('refresh', 'small')}${this.asking ? 'Asking the lock …' : 'Ask the lock how it stands'}
@@ -132,7 +132,7 @@ export class LockOverview extends Element {
               ${each.evidence.map(text => html`<li>${text}</li>`)}
             </ul>
             <div class="buttons">
-              ${each.suggests.map(
+              ${(mayManage(this.#known.value[5]?.who?.role) ? each.suggests : []).map(
                 type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`,
               )}
             </div>`,

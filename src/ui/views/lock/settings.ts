@@ -94,9 +94,13 @@ export class LockSettings extends Element {
     return html`<section class="card" aria-label="Set on the lock">
       <div class="card-head">
         <h2>Set on the lock</h2>
-        <button type="button" class="button" ?disabled=${this.busy !== ''} @click=${() => void this.#read()}>
-          ${icon('refresh', 'small')}${this.busy === '*' ? 'Asking …' : 'Ask the lock'}
-        </button>
+        ${
+          manages
+            ? html`<button type="button" class="button" ?disabled=${this.busy !== ''} @click=${() => void this.#read()}>
+                ${icon('refresh', 'small')}${this.busy === '*' ? 'Asking …' : 'Ask the lock'}
+              </button>`
+            : nothing
+        }
       </div>
       ${loaded(this.#list, ({ settings }) =>
         settings.length === 0
@@ -120,6 +124,11 @@ export class LockSettings extends Element {
         ...(said === undefined ? {} : { hint: said }),
         changed: on => void this.#write(each, on),
       });
+    }
+    if (!manages) {
+      const unit = 'unit' in each ? ` ${each.unit}` : '';
+      return html`<p>${each.label}</p>
+        <p class="hint">${said ?? `${wordOf(each.value)}${unit}`}</p>`;
     }
     if (each.kind === 'select') {
       const options = each.options.map(option => [option, option.replaceAll('_', ' ')] as const);

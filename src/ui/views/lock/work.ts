@@ -1,5 +1,5 @@
 // Work on a lock: the flows that can be started, the ways back in, and apart from them what erases.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { FlowType, FlowView, LockView, WaysBack } from '../../api.d.ts';
 import { badge, notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
@@ -33,41 +33,42 @@ export class LockWork extends Element {
   override render(): TemplateResult {
     const manages = mayManage(this.#known.value[1]?.who?.role);
     return html`<div class="view">
-      <section class="card" aria-label="What can be done">
-        <h2>What can be done</h2>
-        <ul class="list">
-          ${USUAL.map(type => this.#start(type))}
-        </ul>
-      </section>
+      ${
+        manages
+          ? html`<section class="card" aria-label="What can be done">
+              <h2>What can be done</h2>
+              <ul class="list">
+                ${USUAL.map(type => this.#start(type))}
+              </ul>
+            </section>`
+          : nothing
+      }
       <div class="halves">${this.#waysBack()} ${this.#history()}</div>
-      <section class="card danger" aria-label="Danger area">
-        <div class="row-text">
-          <h2>Danger area</h2>
-          <p class="row-more">
-            What is done here cannot be undone. You see the plan first, and are asked once more before anything is
-            erased.
-          </p>
-        </div>
-        <ul class="list">
-          ${ERASING.map(type => this.#start(type))}
-          ${
-            manages
-              ? html`<li class="row row-wrap">
-                  <span class="row-text"
-                    ><span class="row-title">Remove it from here</span
-                    ><span class="row-more"
-                      >Latchbridge forgets it. A lock that still has our key keeps it, and all its codes.</span
-                    ></span
-                  >
-                  <button type="button" class="button button-danger" @click=${() => void this.#remove()}>
-                    Remove …
-                  </button>
-                </li>`
-              : ''
-          }
-        </ul>
-      </section>
+      ${manages ? this.#danger() : nothing}
     </div>`;
+  }
+
+  #danger(): TemplateResult {
+    return html` <section class="card danger" aria-label="Danger area">
+      <div class="row-text">
+        <h2>Danger area</h2>
+        <p class="row-more">
+          What is done here cannot be undone. You see the plan first, and are asked once more before anything is erased.
+        </p>
+      </div>
+      <ul class="list">
+        ${ERASING.map(type => this.#start(type))}
+        <li class="row row-wrap">
+          <span class="row-text"
+            ><span class="row-title">Remove it from here</span
+            ><span class="row-more"
+              >Latchbridge forgets it. A lock that still has our key keeps it, and all its codes.</span
+            ></span
+          >
+          <button type="button" class="button button-danger" @click=${() => void this.#remove()}>Remove …</button>
+        </li>
+      </ul>
+    </section>`;
   }
 
   #start(type: FlowType): TemplateResult {

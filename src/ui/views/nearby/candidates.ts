@@ -20,7 +20,10 @@ const LOOKS: Readonly<Record<Candidate['state'], StateLook>> = {
 
 export function stateLook(candidate: Candidate): StateLook {
   const look = LOOKS[candidate.state];
-  return candidate.advice === undefined ? look : { ...look, why: candidate.advice };
+  if (candidate.advice === undefined) return look;
+  // With a way to go on it is not said that somebody owns it: nobody can hear that.
+  const word = candidate.state === 'taken' ? 'Not ready to pair' : look.word;
+  return { ...look, word, why: candidate.advice };
 }
 
 const RANK: Readonly<Record<Candidate['state'], number>> = { pairable: 0, taken: 1, ours: 2, refused: 3 };

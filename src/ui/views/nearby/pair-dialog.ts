@@ -14,7 +14,7 @@ export async function pairDialog(candidate: Candidate): Promise<void> {
   const units = [...new Set([...store.state.locks.values()].map(({ unit }) => unit.name))];
   let typed = known?.name ?? '';
   const flow = await showDialog<FlowView>({
-    title: known ? `Pair ${known.name} again` : `Pair this ${candidate.model}`,
+    title: known ? `Pair ${known.name}` : `Pair this ${candidate.model}`,
     submit: 'Begin pairing',
     body: handle =>
       html`<p>

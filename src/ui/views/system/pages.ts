@@ -1,13 +1,14 @@
 // The pages of the system view: what each is called and what it is about. Pure.
 import type { IconName } from '../../parts/icon.ts';
 import type { Role } from '../../api.d.ts';
+import { seesHouse } from '../../text/role-words.ts';
 
 export interface SystemPage {
   tab: string;
   title: string;
   about: string;
   icon: IconName;
-  least: 'anyone' | 'manager' | 'owner';
+  least: 'anyone' | 'house' | 'manager' | 'owner';
 }
 export interface SystemGroup {
   title: string;
@@ -22,7 +23,7 @@ export const GROUPS: readonly SystemGroup[] = [
   {
     title: 'How it goes',
     pages: [
-      page('health', 'Health', 'What works, what does not, and what to do', 'check', 'anyone'),
+      page('health', 'Health', 'What works, what does not, and what to do', 'check', 'house'),
       page('log', 'Live log', 'What Latchbridge does, line by line', 'code', 'manager'),
       page('audit', 'Audit', 'Who did what, unchangeable', 'clock', 'manager'),
     ],
@@ -30,8 +31,8 @@ export const GROUPS: readonly SystemGroup[] = [
   {
     title: 'Connections',
     pages: [
-      page('radios', 'Bluetooth', 'The adapters that hear the locks', 'nearby', 'anyone'),
-      page('mqtt', 'MQTT', 'Home Assistant and other programs', 'link', 'anyone'),
+      page('radios', 'Bluetooth', 'The adapters that hear the locks', 'nearby', 'house'),
+      page('mqtt', 'MQTT', 'Home Assistant and other programs', 'link', 'house'),
       page('matter', 'Matter', 'Apple Home, Google Home and others', 'home', 'manager'),
     ],
   },
@@ -60,5 +61,6 @@ export function pageOf(tab: string): SystemPage | undefined {
 
 export function maySee({ least }: SystemPage, role: Role | undefined): boolean {
   if (least === 'anyone' || role === 'owner') return true;
+  if (least === 'house') return seesHouse(role);
   return least === 'manager' && role === 'manager';
 }
