@@ -72,13 +72,18 @@ export function refusalOf(code: string, status: number): Problem {
   const [reason, detail] = REFUSALS[code] ?? ['bad_request', 'The request could not be read.'];
   return { ...problemOf(new LockError('invalid', detail, { reason })), status };
 }
+const NOT_JSON = 'The request must be JSON (content-type: application/json).';
 const REFUSALS: Readonly<Record<string, readonly [reason: string, detail: string]>> = {
   FST_ERR_BAD_URL: ['address', 'The address could not be read.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The request is too large.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['not_json', 'The request must be JSON (content-type: application/json).'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['not_json', NOT_JSON],
   FST_ERR_CTP_INVALID_JSON_BODY: ['not_json', 'The request is not JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['not_json', 'The request says that it is JSON and is empty.'],
 };
+
+export function notJson(): LockError {
+  return new LockError('invalid', NOT_JSON, { reason: 'not_json' });
+}
 
 /** What a schema found, by key. The schemas' own texts hold no values. */
 export function invalid(error: z.ZodError): LockError {

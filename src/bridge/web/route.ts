@@ -1,11 +1,12 @@
 // A route as data: what it takes, who may ask, what it does. Everything that comes in passes a schema here.
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Code } from '../../base/errors.ts';
 import type { Asker } from '../../lock/lock.ts';
 import { type Caller, type Guarded, mayAsk, mayReach, mustProve, type Sight, sightOf } from './caller.ts';
 import type { ApiParts } from './parts.ts';
-import { invalid } from './problem.ts';
+import { invalid, notJson } from './problem.ts';
 
 /** `open`: no login. `anyone`: looks and commands, the gate decides. `manager`: changes what is kept. `owner`: touches keys. */
 export type Right = 'open' | 'anyone' | 'manager' | 'owner';
@@ -101,6 +102,7 @@ export function addRoute(app: FastifyInstance, given: Route, { enter, parts }: {
       callers.set(request, { caller, sight });
     },
     handler: async (request, reply) => {
+      if (given.takes === undefined && request.body instanceof Readable) throw notJson();
       const { caller, sight } = callers.get(request) as { caller: Caller; sight: Sight };
       const asked = {
         params: read(given.params ?? nothing, request.params),

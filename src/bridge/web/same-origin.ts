@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { timingSafeEqual } from 'node:crypto';
 import { LockError } from '../../base/errors.ts';
 import { hostName } from './hosts.ts';
+import { notJson } from './problem.ts';
 
 export const CSRF_HEADER = 'x-latchbridge-csrf';
 /** A form of another site cannot have these. */
@@ -25,7 +26,7 @@ export function checkOrigin(headers: IncomingHttpHeaders, loose = false): void {
 export function checkType(headers: IncomingHttpHeaders): void {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== undefined && TYPES.includes(type)) return;
-  throw new LockError('invalid', 'The request must be JSON (content-type: application/json).', { reason: 'not_json' });
+  throw notJson();
 }
 
 /** Throws `forbidden` (reason `csrf`): the page gets a new one from GET api/session and sends it again. */

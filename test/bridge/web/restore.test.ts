@@ -42,7 +42,12 @@ test('a file larger than any request arrives whole', async () => {
 });
 
 test('a file sent to another route is refused', async () => {
-  expect((await upload(new Uint8Array(10), '/api/import')).status).toBe(400);
+  const { status, text } = await upload(new Uint8Array(10), '/api/import');
+  expect(status).toBe(400);
+  expect(JSON.parse(text)).toMatchObject({
+    reason: 'not_json',
+    detail: expect.stringContaining('must be JSON') as string,
+  });
 });
 
 test('JSON in place of a file is refused', async () => {
