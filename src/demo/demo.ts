@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderUnicodeCompact } from 'uqr';
 import type { LockView } from '../lock/lock.ts';
+import { simFamilies } from '../sim/index.ts';
 
 /** A folder of its own, removed at the end, or the one that was named. */
 export function demoFolder(named: string | undefined): { data: string; remove: () => void } {
@@ -62,10 +63,18 @@ export function welcome({ mqtt, link, data, token, locks, self, matter }: Scene)
     'And be the person at the door:',
     '',
     `  ${self} hand ${name} thumb unlock`,
-    ...(unpaired ? [`  ${self} hand ${unpaired.name} press_key   then   ${self} pair ${unpaired.name}`] : []),
+    ...(unpaired
+      ? [`  ${self} hand ${unpaired.name} ${offerOf(unpaired)}   then   ${self} pair ${unpaired.name}`]
+      : []),
     '',
     'Ctrl-C ends it.',
   ];
+}
+
+/** What makes it offer itself differs: one lights up at a touch, another has a button that is held. */
+function offerOf({ family }: LockView): string {
+  const { act, value = '' } = simFamilies.find(({ name }) => name === family)?.offer ?? { act: 'press_key' };
+  return `${act} ${value}`.trim();
 }
 
 function matterLines(matter: Scene['matter'], self: string, name: string): string[] {

@@ -27,10 +27,18 @@ export function notice({ text, tone = 'plain', title, more }: NoticeShape): Temp
   </div>`;
 }
 
-export function empty(shape: { picture: IconName; title: string; text: string; more?: unknown }): TemplateResult {
+export interface EmptyShape {
+  picture: IconName;
+  title: string;
+  text: string;
+  more?: unknown;
+  /** There is nothing else on the page: its title is the title of the page. */
+  alone?: boolean;
+}
+export function empty(shape: EmptyShape): TemplateResult {
   return html`<div class="empty">
     ${icon(shape.picture, 'large')}
-    <h2>${shape.title}</h2>
+    ${shape.alone === true ? html`<h1>${shape.title}</h1>` : html`<h2>${shape.title}</h2>`}
     <p>${shape.text}</p>
     ${shape.more ?? nothing}
   </div>`;

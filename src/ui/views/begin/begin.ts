@@ -72,6 +72,7 @@ export class Begin extends Element {
     if (!wish) {
       return empty({
         picture: 'flows',
+        alone: true,
         title: 'No such flow',
         text: 'Choose one from the list of flows.',
         more: html`<a class="button" href="#/flows">Flows</a>`,
@@ -79,7 +80,7 @@ export class Begin extends Element {
     }
     if (!mayManage(store.state.session?.who?.role)) {
       const text = 'Ask an owner or a manager to start it; then it is among the flows, and you go on with it there.';
-      return empty({ picture: 'flows', title: 'You cannot start this yourself', text });
+      return empty({ picture: 'flows', title: 'You cannot start this yourself', text, alone: true });
     }
     return html`<div class="view begin">
       <header class="stack stack-tight">

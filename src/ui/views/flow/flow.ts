@@ -119,6 +119,7 @@ export class Flow extends Element {
     if (this.problem instanceof Refusal && this.problem.status === 404) {
       return empty({
         picture: 'flows',
+        alone: true,
         title: 'No such flow',
         text: this.problem.message,
         more: html`<a class="button" href="#/flows">All flows</a>`,

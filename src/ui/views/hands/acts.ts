@@ -145,9 +145,7 @@ export function rowsOf(acts: readonly HandAct[]): ActRow[] {
 }
 
 /** What a button of a group says; its whole label is its name for who cannot see where it stands. */
-export function shortLabel({ act, label }: Pick<HandAct, 'act' | 'label'>, title?: string): string {
-  if (act === 'batteries_out') return 'Take them out';
-  if (act === 'batteries_in') return 'Put them in';
+export function shortLabel({ label }: Pick<HandAct, 'label'>, title?: string): string {
   const left = title === undefined ? label : label.slice(title.length + 2);
   return left.slice(0, 1).toUpperCase() + left.slice(1);
 }

@@ -13,7 +13,7 @@ export class HandsPage extends Element {
     const [locks, session] = this.#known.value;
     if (session?.demo !== true) {
       const text = 'Hands are for virtual locks. Start a demo to try everything without a door: latchbridge demo.';
-      return empty({ picture: 'person', title: 'Only in the demo', text });
+      return empty({ picture: 'person', title: 'Only in the demo', text, alone: true });
     }
     return html`<div class="view">
       <div>

@@ -13,6 +13,12 @@ import './press.ts';
 const LAMP_MS = 1500;
 const AWAKE_MS = 15_000;
 
+/** Seen below their heading, heard without it. */
+const UNDER_ITS_HEADING: Readonly<Record<string, TemplateResult>> = {
+  batteries_out: html`<span>Take<span class="hidden"> the batteries</span> out</span>`,
+  batteries_in: html`<span>Put<span class="hidden"> batteries</span> in</span>`,
+};
+
 interface HandAnswer {
   result: { done: boolean; said: string };
 }
@@ -101,7 +107,7 @@ export class HandsPanel extends Element {
     const body = html`<div class="hand-acts">
       ${rowsOf(acts).map(({ title: thing, acts: those }) =>
         thing === undefined
-          ? those.map(act => this.#act(act, shortLabel(act)))
+          ? those.map(act => this.#act(act))
           : html`<div class="hand-pair">
               <span>${thing}</span>${those.map(act => this.#act(act, shortLabel(act, thing)))}
             </div>`,
@@ -118,7 +124,7 @@ export class HandsPanel extends Element {
         </fieldset>`;
   }
 
-  #act(act: HandAct, text = act.label): TemplateResult {
+  #act(act: HandAct, text: unknown = UNDER_ITS_HEADING[act.act] ?? act.label): TemplateResult {
     if (act.group === 'press') {
       return html`<lb-hand-press
         .label=${act.label}
@@ -130,7 +136,7 @@ export class HandsPanel extends Element {
       return html`<button
         type="button"
         class="button"
-        aria-label=${act.label}
+        aria-label=${typeof text === 'string' ? act.label : nothing}
         ?disabled=${this.busy}
         @click=${() => void this.#do(act)}
       >

@@ -50,6 +50,7 @@ export class Lock extends Element {
     if (this.#known.value[1] === 'loading') return waiting();
     return empty({
       picture: 'unknown',
+      alone: true,
       title: 'There is no lock of that name',
       text: 'It may have been renamed or removed.',
       more: html`<a class="button button-primary" href="#/home">To your locks</a>`,
