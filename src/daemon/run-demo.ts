@@ -78,6 +78,7 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       config: {
         ...config,
         mqtt: { ...config.mqtt, url: stage.broker.url, allowAnonymous: true },
+        matter: { ...config.matter, enabled: options['no-matter'] !== true },
         // Not a setting: 0 takes a free one.
         http: { ...config.http, port: options['http-port'] ?? HTTP_PORT },
       },
