@@ -50,6 +50,7 @@ function checkSource(source: Source): Violation[] {
   const path = inSrc(source) as string;
   const part = parts.find(candidate => candidate.files.some(pattern => covers(pattern, path)));
   if (!part) return [violation(source, 0, 'place', 'no row of the import table covers this file')];
+  const here = rules.filter(({ allowed }) => !allowed.some(pattern => covers(pattern, path)));
   return [
     ...source.imports.flatMap(({ to, typeOnly, start }) => {
       if (to === undefined) return [violation(source, start, 'import', 'what is loaded here is not a plain string')];
@@ -58,8 +59,8 @@ function checkSource(source: Source): Violation[] {
       return [violation(source, start, 'import', `${part.name} may not import ${what}`)];
     }),
     ...source.places.flatMap(place =>
-      rules.flatMap(rule => {
-        const text = rule.allowed.some(pattern => covers(pattern, path)) ? undefined : rule.finds(place);
+      here.flatMap(rule => {
+        const text = rule.finds(place);
         return text === undefined ? [] : [violation(source, place.node.start, rule.name, text)];
       }),
     ),
