@@ -33,10 +33,12 @@ export interface Recognised {
   asks?: PairSecret;
 }
 
-/** A PIN printed on the lock or chosen by its owner, without which it takes no new client. */
+/** A PIN or text printed on the lock or its card, or chosen by its owner, without which it takes no new client. */
 export interface PairSecret {
   minDigits: number;
   maxDigits: number;
+  /** Capital letters as well as digits. The driver looks at their form before it sends anything. */
+  letters?: true;
   /** Where a person finds it, one sentence. */
   text: string;
 }

@@ -152,7 +152,13 @@ export interface Candidate {
   advice?: string;
   lock?: string;
   /** Pairing it takes a code that a person has to give. */
-  asks?: { minDigits: number; maxDigits: number; text: string };
+  asks?: {
+    minDigits: number;
+    maxDigits: number;
+    /** Capital letters as well as digits. */
+    letters?: true;
+    text: string;
+  };
 }
 
 export interface CarriedLock {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LockError } from '../../src/base/errors.ts';
-import { silent } from '../../src/base/log.ts';
+import { Secret, silent } from '../../src/base/log.ts';
 import type { PairingEvent } from '../../src/flow/flow.ts';
 import { Nearby } from '../../src/flow/nearby.ts';
 import { Pairer } from '../../src/flow/pairing.ts';
@@ -61,6 +61,20 @@ describe('pairing', () => {
     expect(statuses(view.id)).toEqual(['live']);
     expect(lock.paired).toBe(true);
     expect(told.map(e => e.kind)).toContain('paired');
+  });
+
+  it.each([
+    ['a PIN', {}, '0471', 'K4ZZ'],
+    ['the text of a card', { letters: true }, 'K4ZZ', 'K4 Z'],
+  ] as const)('takes %s, and sends nothing that cannot be it', async (_what, form, good, bad) => {
+    const { clock, pairer, keepAdvertising, lock } = fresh();
+    keepAdvertising();
+    lock.asks = { minDigits: 4, maxDigits: 4, ...form, text: 'It is on the box.' };
+    const wish = (secret: string) => pairer.pair({ name: 'front_door', secret: new Secret(secret) }, OWNER);
+    expect(await clock.run(failureOf(wish(bad)))).toMatchObject({ code: 'invalid', reason: 'secret_form' });
+    expect([lock.given, lock.paired]).toEqual([undefined, false]);
+    expect(await clock.run(wish(good))).toMatchObject({ lifecycle: 'managed' });
+    expect(lock.given?.reveal()).toBe(good);
   });
 
   it('says what to do when no lock offers itself', async () => {

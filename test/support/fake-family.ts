@@ -3,7 +3,15 @@ import { LockError } from '../../src/base/errors.ts';
 import { Secret, silent } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { utc } from '../../src/base/zone.ts';
-import type { Credential, Ground, LockDriver, LockSession, Paired, Recognised } from '../../src/lock/driver.ts';
+import type {
+  Credential,
+  Ground,
+  LockDriver,
+  LockSession,
+  PairSecret,
+  Paired,
+  Recognised,
+} from '../../src/lock/driver.ts';
 import { makeGate } from '../../src/lock/gate.ts';
 import { makeLeases } from '../../src/lock/leases.ts';
 import type { Abilities, Asker, Bolt, Happening, LockEvent, LockSettings, Outcome, Verb } from '../../src/lock/lock.ts';
@@ -65,6 +73,9 @@ export class FakeLock {
   learns = false;
   /** The adapter never confirms the end of a link. */
   closeHangs = false;
+  /** What pairing it takes, and what was handed over. */
+  asks: PairSecret | undefined;
+  given: Secret<string> | undefined;
   pairMishap: 'before_keep' | 'after_keep' | 'after_commit' | undefined;
   forgetMishap: 'unproven' | 'done_but_lost' | 'refused' | undefined;
   /** Ends the open link, as the lock would. */
@@ -101,8 +112,10 @@ function driverOf(lock: FakeLock): LockDriver {
             state: lock.pairable ? 'pairable' : 'taken',
             hardware: ADDRESS,
             wake: lock.wake,
+            ...(lock.asks && { asks: lock.asks }),
           },
-    async pair(_link, ground, _hint, keep): Promise<Paired> {
+    async pair(_link, ground, hint, keep): Promise<Paired> {
+      lock.given = hint.secret;
       if (!lock.pairable) throw new LockError('rejected', 'The lock is owned.', { reason: 'not_pairable' });
       if (lock.pairMishap === 'before_keep') throw lost('no');
       const key = Buffer.from(ground.random(4)).toString('hex');

@@ -55,10 +55,10 @@ export function pairRoutes({ pairing, unpairing, locks, clock }: ApiParts, strea
         name: text.optional(),
         unit: text.optional(),
         seconds: z.int().min(1).max(120).optional(),
-        /** Of a lock that takes nobody in without its code. */
+        /** Of a lock that takes nobody in without its code; which form it has is for the pairing to say. */
         secret: z
           .string()
-          .regex(/^\d{1,16}$/, 'must be digits')
+          .regex(/^[0-9A-Z]{1,64}$/, 'must be digits or capital letters')
           .optional(),
       }),
       handle: ({ body: { secret, ...wish }, asker }) =>

@@ -40,11 +40,13 @@ function needed(asks: PairSecret): LockError {
   return new LockError('invalid', text, { reason: 'secret_needed' });
 }
 
-function checked(secret: Secret<string>, { minDigits, maxDigits }: PairSecret): Secret<string> {
-  const digits = secret.reveal();
-  if (/^\d+$/.test(digits) && digits.length >= minDigits && digits.length <= maxDigits) return secret;
+function checked(secret: Secret<string>, { minDigits, maxDigits, letters }: PairSecret): Secret<string> {
+  const { length } = secret.reveal();
+  const form = letters ? /^[0-9A-Z]+$/ : /^[0-9]+$/;
+  if (form.test(secret.reveal()) && length >= minDigits && length <= maxDigits) return secret;
   const many = minDigits === maxDigits ? `${minDigits}` : `${minDigits} to ${maxDigits}`;
-  throw new LockError('invalid', `The code of this lock has ${many} digits. Nothing was sent.`, {
+  const what = letters ? 'capital letters and digits' : 'digits';
+  throw new LockError('invalid', `The code of this lock has ${many} ${what}. Nothing was sent.`, {
     reason: 'secret_form',
   });
 }

@@ -74,10 +74,13 @@ describe('a lock that can do more', () => {
     expect(wrong.text).not.toContain('1111');
   });
 
-  test('is paired with the code that it asks for, which is in no answer', async () => {
-    const paired = await api('POST', '/api/pair', { name: 'new_lock', secret: '047110' });
-    expect(paired.status).toBe(200);
-    expect(paired.text).not.toContain('047110');
-    expect(JSON.stringify(daemon.last('pair'))).not.toContain('047110');
-  });
+  test.each(['047110', `M${'0'.repeat(12)}K${'A'.repeat(32)}Z123456789`])(
+    'is paired with the code or card that it asks for, which is in no answer: %s',
+    async secret => {
+      const paired = await api('POST', '/api/pair', { name: 'new_lock', secret });
+      expect(paired.status).toBe(200);
+      expect(paired.text).not.toContain(secret);
+      expect(JSON.stringify(daemon.last('pair'))).not.toContain(secret);
+    },
+  );
 });

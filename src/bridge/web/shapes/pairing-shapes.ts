@@ -19,7 +19,12 @@ export const candidate = shape<Candidate>('Candidate')(
     advice: z.string().exactOptional().describe('What to do when it cannot be paired, for people.'),
     lock: z.string().exactOptional(),
     asks: z
-      .strictObject({ minDigits: z.int(), maxDigits: z.int(), text: z.string() })
+      .strictObject({
+        minDigits: z.int(),
+        maxDigits: z.int(),
+        letters: z.literal(true).exactOptional().describe('Capital letters as well as digits.'),
+        text: z.string(),
+      })
       .exactOptional()
       .describe('Pairing it takes a code that a person has to give.'),
   }),
