@@ -12,8 +12,8 @@ export interface FamilyTests {
   faultPlaces: number;
   /** By day every so many writes are followed by a kill, and every so many lines of a flow's journal. */
   killEvery: { writes: number; lines: number };
-  /** Questions to the lock, exactly: none that the protocol does not need. */
-  roundTrips: { coldCommand: number; openCommand: number; code: number };
+  /** Questions to the lock, exactly: none that the protocol does not need. No `code`: it takes none. */
+  roundTrips: { coldCommand: number; openCommand: number; code?: number };
   /**
    * What we believe of a whole session that is played to us again, since the protocol has no proof against it: states of its
    * time, and that an order was carried out. Who can do that has to be there in place of the lock; the door stays as it is.
