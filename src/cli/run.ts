@@ -20,7 +20,7 @@ export const demo = command({
   options: demoOptions,
   more: [
     'Other commands find the newest running demo by themselves.',
-    'Variants are deadbolt, lever, cylinder, padlock, key_box and legacy.',
+    'A family or variant that there is none of is answered with those that there are.',
   ],
   run: ({ values, start }) => start.demo(values),
 });

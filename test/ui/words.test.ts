@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { isMissing, noAnswer, refusalFrom, wordsOf } from '../../src/ui/state/refusal.ts';
 import { auditText, byWhom } from '../../src/ui/text/audit-words.ts';
 import { flowTitle, needsPerson } from '../../src/ui/text/flow-words.ts';
-import { boltLook, happeningText, sessionText, troubleOf, trustText } from '../../src/ui/text/lock-words.ts';
+import {
+  boltLook,
+  familyName,
+  happeningText,
+  sessionText,
+  troubleOf,
+  trustText,
+} from '../../src/ui/text/lock-words.ts';
 import { PAIR_DBM, strengthOf } from '../../src/ui/text/signal.ts';
 import { agoText, countText, minuteOf, minuteText, spanText } from '../../src/ui/text/time.ts';
 import { aFlow, aLock } from './samples.ts';
@@ -15,6 +22,10 @@ describe('a lock', () => {
 
   test('whose state is from before a restart says that', () => {
     expect(trustText({ ...aLock().state, trust: 'guessed' })).toBe('As of before the restart');
+  });
+
+  test('of a family that the page has never heard of is called by its word', () => {
+    expect(['ttlock', 'nuki', 'pebble'].map(familyName)).toEqual(['TTLock', 'Nuki', 'Pebble']);
   });
 
   test('that has said nothing claims nothing', () => {

@@ -144,7 +144,8 @@ export function happeningText({ type, source, ok, slot, person }: Happening): st
   return [what, SOURCES[source] ?? source, whose, failed].filter(part => part !== '').join(' ');
 }
 
-const FAMILIES: Readonly<Record<string, string>> = { ttlock: 'TTLock', nuki: 'Nuki' };
+/** Only those that are not written as their word is. */
+const FAMILIES: Readonly<Record<string, string>> = { ttlock: 'TTLock' };
 export function familyName(family: string): string {
-  return FAMILIES[family] ?? family;
+  return FAMILIES[family] ?? family.charAt(0).toUpperCase() + family.slice(1);
 }
