@@ -11,6 +11,7 @@ import { House, type Place, makeFamilyPlace, seeded } from '../support/house.ts'
 
 /** Longer than any answer takes. */
 const WAIT_MS = 30_000;
+const LATER_MS = 15 * 60_000;
 
 interface Recorded {
   house: House<VirtualLock>;
@@ -35,6 +36,8 @@ async function recorded(sim: Parameters<typeof makeFamilyPlace>[0]): Promise<Rec
   await house.clock.run(house.command('unlock'));
   await house.clock.advance(90_000);
   place.air.knobs.fault = undefined;
+  // Played at once it cannot be told from the lock itself, whatever time it names.
+  await house.clock.advance(LATER_MS);
   return { house, place, chunks };
 }
 
@@ -94,7 +97,7 @@ describe.each(await families())('$name', ({ sim, believesReplayed }) => {
       ]),
     );
     const believed = [
-      ...(reports.some(({ kind }) => kind === 'state') ? ['state'] : []),
+      ...(reports.some(report => report.kind === 'state' && report.trust === 'proven') ? ['state'] : []),
       ...(said === 'act' ? ['act'] : []),
     ];
     expect(believed).toEqual(believesReplayed);

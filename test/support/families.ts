@@ -16,7 +16,7 @@ export interface FamilyTests {
   roundTrips: { coldCommand: number; openCommand: number; code?: number };
   /**
    * What we believe of a whole session that is played to us again, since the protocol has no proof against it: states of its
-   * time, and that an order was carried out. Who can do that has to be there in place of the lock; the door stays as it is.
+   * time as proven, and that an order was carried out. Who can do that has to be there in place of the lock; the door stays as it is.
    */
   believesReplayed: readonly ('state' | 'act')[];
 }

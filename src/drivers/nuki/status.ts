@@ -3,6 +3,7 @@ import { ByteReader } from '../../base/bytes.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Ground } from '../../lock/driver.ts';
 import type { Bolt, Door } from '../../lock/lock.ts';
+import { momentOf } from './dates.ts';
 import type { Message } from './frame.ts';
 import { type States, lockState, readBatteryByte, readStates } from './state-wire.ts';
 import { command } from './wire.ts';
@@ -20,6 +21,17 @@ const bolts: Readonly<Record<number, Bolt>> = {
 const doors: Readonly<Record<number, Door>> = { 2: 'closed', 3: 'open' };
 /** A first generation says only that they are low: what its maker calls low is a fifth; this is well below. */
 const LOW_PERCENT = 10;
+
+/** The lock's clock is set twice a day and hardly drifts. */
+const FRESH_MS = 5 * 60_000;
+
+/**
+ * Nothing in an answer says which question it is to, so a recorded one can be played again. Each names the time by the
+ * lock's clock: what is far from ours is a recording, or the lock lost its clock. Which, nobody can say from here.
+ */
+function trustOf(ground: Ground, { time }: States): 'proven' | 'told' {
+  return Math.abs(momentOf(time) - ground.clock.now()) <= FRESH_MS ? 'proven' : 'told';
+}
 
 /** Uncalibrated, calibrating and the like: the lock itself does not know. */
 export function boltOf(states: States): Bolt {
@@ -47,7 +59,7 @@ export function reportStates(ground: Ground, states: States): void {
   ground.report({
     kind: 'state',
     bolt: boltOf(states),
-    trust: 'proven',
+    trust: trustOf(ground, states),
     ...(door && { door }),
     ...batteryOf(states.batteryRaw),
   });

@@ -21,6 +21,15 @@ describe('opening', () => {
   });
 
   test.each([
+    ['recorded ten minutes ago', Date.UTC(2026, 0, 15, 20, 40, 50)],
+    ['of a clock that is ahead by a day', Date.UTC(2026, 0, 14, 20, 30, 50)],
+  ])('takes an answer that may be %s for told, not for proven', async (_, now) => {
+    const { clock, ground, reports } = stage(now);
+    await clock.run(nuki.open(new FakeNuki(), ground, credential()));
+    expect(states(reports)).toMatchObject([{ bolt: 'locked', trust: 'told' }]);
+  });
+
+  test.each([
     ['another key', { key: OTHER_KEY }],
     ['another number for us', { authId: 1 }],
   ])('is refused by a lock with %s, in the clear', async (_, change) => {

@@ -16,8 +16,9 @@ export interface Stage {
   stop: AbortController;
 }
 
-export function stage(): Stage {
-  const clock = new VirtualClock();
+/** Shortly after what the lock's clock shows in its states, unless a test says otherwise. */
+export function stage(at: number = Date.UTC(2026, 0, 15, 20, 30, 50)): Stage {
+  const clock = new VirtualClock(at);
   const reports: Report[] = [];
   const stop = new AbortController();
   let drawn = 0;
