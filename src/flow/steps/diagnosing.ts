@@ -3,6 +3,7 @@ import { LockError, asLockError } from '../../base/errors.ts';
 import type { LockSession } from '../../lock/driver.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { isRefusal } from '../../lock/standing.ts';
+import { natureOf } from '../nature.ts';
 import { FLOW_ASKER, type Scene, type StepCode, type StepResult } from '../step.ts';
 import type { Grade } from '../words.ts';
 import { advise, diagnosed, diagnosis } from './diagnosis.ts';
@@ -93,7 +94,8 @@ async function tryKeys(scene: Scene): Promise<StepResult> {
   const rest: KeyAnswer[] = [];
   for (const kept of others) rest.push(await answerTo(scene, kept));
   const best: KeyAnswer = (['accepted', 'silent', 'refused'] as const).find(one => rest.includes(one)) ?? 'none';
-  const answers = { offered: heard.offered, live: said, other: best };
+  const many = natureOf(scene.tools.registry, scene.view()).owners === 'many';
+  const answers = { offered: heard.offered, live: said, other: best, ...(many && { many }) };
   diagnosed(scene, { keys: answers });
   return told('E3', readAnswers(answers).what, 'radio');
 }
@@ -158,8 +160,10 @@ async function readLog(scene: Scene): Promise<StepResult> {
   const log = await scene.tools.workbench.readLog(scene.keeper().record.id, RECORDS, FLOW_ASKER);
   const jams = log.filter(({ type }) => type === 'jammed').length;
   const refused = log.filter(({ ok, source }) => !ok && AT_DOOR.has(source)).length;
+  // A record that does not name what opened it (a code that was changed since) blames nobody.
   const unknown = log.filter(
-    ({ ok, type, source, slot }) => ok && type === 'unlocked' && AT_DOOR.has(source) && slot === undefined,
+    ({ ok, type, source, slot, credential }) =>
+      ok && type === 'unlocked' && AT_DOOR.has(source) && credential !== undefined && slot === undefined,
   );
   diagnosed(scene, { jams, unknownOpened: unknown.length });
   const what = `Of its last ${log.length} records ${jams} are of a stuck bolt, ${refused} of something that was refused, and ${unknown.length} of an opening by something on no list.`;

@@ -80,7 +80,8 @@ function ofKeys({ keys, heard, lifecycle }: Diagnosis): Advice[] {
       : [];
   }
   const { what, next, flow } = readAnswers(keys);
-  if (keys.live === 'accepted' && flow === undefined && !keys.offered) return [];
+  const inOrder = keys.live === 'accepted' && (!keys.offered || keys.many === true);
+  if (inOrder && flow === undefined) return [];
   return [{ text: `${what} ${next}`, ...(flow && { flow }) }];
 }
 

@@ -9,6 +9,8 @@ export interface Answers {
   live: KeyAnswer;
   /** The best answer to any other key that we ever had for it. */
   other: KeyAnswer;
+  /** It takes any number of clients: that it offers itself says nothing about ours. */
+  many?: boolean;
 }
 export interface Reading {
   what: string;
@@ -16,8 +18,10 @@ export interface Reading {
   flow?: FlowType;
 }
 
-export function readAnswers({ offered, live, other }: Answers): Reading {
+export function readAnswers({ offered: offers, live, other, many = false }: Answers): Reading {
   const open = live === 'accepted' || other === 'accepted';
+  // Who holds the button of such a lock opens the pairing for one more; everybody else stays.
+  const offered = offers && !(many && open);
   if (offered && open) {
     return {
       what: 'It offers itself for pairing and yet takes our key, which no lock should.',

@@ -21,6 +21,13 @@ describe('a lock', () => {
     ['refuses all and offers itself', answers(true, 'refused', 'refused'), 'repair', 'was reset'],
     ['refuses all and offers nothing', answers(false, 'refused', 'refused'), 'reset', 'somebody else'],
     ['offers itself and takes our key', answers(true, 'accepted'), undefined, 'support bundle'],
+    [
+      'takes many, offers itself and takes our key',
+      { ...answers(true, 'accepted'), many: true },
+      undefined,
+      'in order',
+    ],
+    ['takes many, offers itself and refuses us', { ...answers(true, 'refused'), many: true }, 'repair', 'was reset'],
     ['says nothing', answers(false, 'silent'), undefined, 'batteries'],
     ['has no key of ours', answers(false, 'none'), 'reset', 'no key'],
   ] as const)('that %s', (_what, said, flow, words) => {
@@ -44,6 +51,10 @@ describe('a diagnosis', () => {
 
   test('of a lock that is well advises nothing', () => {
     expect(advise(well)).toEqual([]);
+  });
+
+  test('of a lock that takes many and offers itself to one more advises nothing', () => {
+    expect(advise({ ...well, keys: { ...answers(true, 'accepted'), many: true } })).toEqual([]);
   });
 
   test.each([
