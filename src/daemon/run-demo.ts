@@ -111,6 +111,7 @@ export async function runDemo(options: DemoOptions, around: DemoSurroundings): P
       data: config.data,
       token,
       locks,
+      actors: stage.actors,
       self: around.self,
       matter: shown,
     };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderUnicodeCompact } from 'uqr';
 import type { LockView } from '../lock/lock.ts';
-import { simFamilies } from '../sim/index.ts';
+import type { Actor } from './stage.ts';
 
 /** A folder of its own, removed at the end, or the one that was named. */
 export function demoFolder(named: string | undefined): { data: string; remove: () => void } {
@@ -21,6 +21,8 @@ export interface Scene {
   data: string;
   token: string;
   locks: readonly LockView[];
+  /** How each lock is made to offer itself, and what pairing it asks for. */
+  actors: readonly Actor[];
   self: string;
   /** Absent without Matter. The codes are absent where nobody can use them now. */
   matter: { port: number; real: boolean; manual?: string; qr?: string } | undefined;
@@ -37,9 +39,10 @@ export function readyLine({ mqtt, http, link, data, token, locks, matter: found 
 }
 
 /** What a person reads. */
-export function welcome({ mqtt, link, data, token, locks, self, matter }: Scene): string[] {
+export function welcome({ mqtt, link, data, token, locks, actors, self, matter }: Scene): string[] {
   const [first] = locks.filter(lock => lock.lifecycle === 'managed');
-  const [unpaired] = locks.filter(lock => lock.lifecycle === 'factory');
+  const unpaired = locks.find(lock => lock.lifecycle === 'factory');
+  const actor = actors.find(({ lock }) => lock.address === unpaired?.address);
   const name = first?.name ?? locks[0]?.name ?? 'front_door';
   const topic = `latchbridge/${name}`;
   return [
@@ -63,18 +66,17 @@ export function welcome({ mqtt, link, data, token, locks, self, matter }: Scene)
     'And be the person at the door:',
     '',
     `  ${self} hand ${name} thumb unlock`,
-    ...(unpaired
-      ? [`  ${self} hand ${unpaired.name} ${offerOf(unpaired)}   then   ${self} pair ${unpaired.name}`]
-      : []),
+    ...(unpaired && actor ? pairLines(unpaired.name, actor, self) : []),
     '',
     'Ctrl-C ends it.',
   ];
 }
 
-/** What makes it offer itself differs: one lights up at a touch, another has a button that is held. */
-function offerOf({ family }: LockView): string {
-  const { act, value = '' } = simFamilies.find(({ name }) => name === family)?.offer ?? { act: 'press_key' };
-  return `${act} ${value}`.trim();
+function pairLines(name: string, { role, lock }: Actor, self: string): string[] {
+  const { act, value } = role.family.offer;
+  const pin = lock.pin === undefined ? '' : `   (if it asks, its PIN is ${lock.pin})`;
+  const hand = [self, 'hand', name, act, ...(value === undefined ? [] : [value])].join(' ');
+  return [`  ${hand}   then   ${self} pair ${name}${pin}`];
 }
 
 function matterLines(matter: Scene['matter'], self: string, name: string): string[] {

@@ -1,5 +1,6 @@
 // What a person can do at a virtual Nuki lock. Every act is written to its memory before it is told.
 import { type Hand, type HandResult, type Hands, makeHands, no, yes } from '../hands.ts';
+import { hexOf } from './bytes.ts';
 import { action, completion, entryType, trigger } from './codes.ts';
 import type { Device, Mover } from './device.ts';
 import { Keypad } from './keypad.ts';
@@ -7,6 +8,7 @@ import { actionData } from './layouts.ts';
 import { powerOff, powerOn, setDoor, turnByHand } from './mechanism.ts';
 import { MISBEHAVIOURS, type Misbehaviour, misbehave } from './misbehaviour.ts';
 import { begin, believe, cancel, hindrance, intelligent, shift } from './motor.ts';
+import { hasRoom } from './pairing.ts';
 import { pushStateOfOthers } from './voice.ts';
 
 /** So long the button has to be held for pairing mode. */
@@ -19,6 +21,9 @@ const PRESS: Readonly<Record<number, number>> = {
   5: action.lockNGo,
 };
 const INTELLIGENT = 1;
+/** A user of the kind "app", and how many bytes its key has. */
+const APP = 0;
+const KEY = 32;
 
 export function makeNukiHands(device: Device): Hands {
   const keypad = new Keypad(device);
@@ -163,6 +168,12 @@ function app(device: Device): readonly Hand[] {
       },
     },
     {
+      name: 'add_phone',
+      say: 'In the Nuki app: somebody else’s phone is added.',
+      argument: { name: 'name', kind: 'text', say: 'what the phone is called' },
+      run: name => addPhone(device, name),
+    },
+    {
       name: 'calibrate',
       say: 'In the Nuki app: calibrate it. It ends unlocked.',
       run: () => {
@@ -184,6 +195,18 @@ function app(device: Device): readonly Hand[] {
       },
     },
   ];
+}
+
+/** With a key that nobody here ever sees. */
+function addPhone(device: Device, name: string): HandResult {
+  const { kept } = device;
+  if (!hasRoom(device, { type: APP, appId: 0 })) return no('Its list of users is full.');
+  const now = device.time();
+  const key = hexOf(device.random(KEY));
+  const user = { id: kept.nextAuthId++, type: APP, name, key, appId: 0, enabled: true, remote: false };
+  kept.authorizations.push({ ...user, created: now, lastActive: now, lockCount: 0 });
+  device.changed();
+  return yes(`"${name}" opens it from now on.`);
 }
 
 function pressButton(device: Device, times: 1 | 2): HandResult {

@@ -32,6 +32,17 @@ describe('the ring', () => {
   });
 });
 
+describe('the maker’s app', () => {
+  test('adds the phone of somebody else, whom the lock then lists', async () => {
+    const world = new World(patient);
+    const client = await world.pair();
+    const listed = async (): Promise<number> => (await client.owned(0x09, '0000ff00', world.pin)).split(', ').length;
+    const before = await listed();
+    expect(world.lock.hands.act('add_phone', { name: 'Ann' }).done).toBe(true);
+    expect(await listed()).toBe(before + 1);
+  });
+});
+
 describe('the button', () => {
   test('unlocks what is locked, and locks what is unlocked', async () => {
     const world = new World();
