@@ -43,7 +43,7 @@ export function checkCode(view: LockView, request: CodeRequest, now: number): Ch
   const ability = codesOf(view);
   const digits = request.digits.reveal();
   if (!/^[0-9]+$/.test(digits) || digits.length < ability.minDigits || digits.length > ability.maxDigits) {
-    throw new LockError('invalid', `A code of ${view.name} has ${ability.minDigits} to ${ability.maxDigits} digits.`, {
+    throw new LockError('invalid', `A code of ${view.name} has ${digitsText(ability)} digits.`, {
       reason: 'code_rules',
     });
   }
@@ -56,7 +56,7 @@ export function checkCode(view: LockView, request: CodeRequest, now: number): Ch
   const limited = request.from !== undefined || request.until !== undefined;
   const codeKind = request.kind ?? (limited ? 'period' : 'permanent');
   if (!ability.kinds.includes(codeKind)) {
-    throw new LockError('unsupported', `${view.name} has no codes of the kind "${codeKind}".`, { reason: 'code_kind' });
+    throw new LockError('unsupported', noSuchKind(view, codeKind), { reason: 'code_kind' });
   }
   return { codeKind, validity: checkTimes(request, codeKind, now) };
 }
@@ -144,4 +144,13 @@ export function checkPerson(name: string | undefined): void {
 
 function badTimes(message: string): LockError {
   return new LockError('invalid', message, { reason: 'validity' });
+}
+
+function digitsText({ minDigits, maxDigits }: { minDigits: number; maxDigits: number }): string {
+  return minDigits === maxDigits ? String(minDigits) : `${minDigits} to ${maxDigits}`;
+}
+
+function noSuchKind(view: LockView, kind: string): string {
+  const kinds = codesOf(view).kinds.join(', ');
+  return `${view.name} has no codes of the kind "${kind}". It has: ${kinds}.`;
 }

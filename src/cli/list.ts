@@ -67,7 +67,7 @@ function printOne(view: WholeView, io: Io): void {
     ['id', view.id],
     ['unit', view.unit.name],
     ['address', view.address],
-    ['model', [facts.manufacturer, modelText(view)].filter(Boolean).join(' ')],
+    ['model', makerAndModel(view)],
     ['firmware', facts.firmware ?? '-'],
     ['lifecycle', `${view.lifecycle}, pairing number ${view.generation}`],
     ['state', `${stateText(state)}, said ${when(state.at)}`],
@@ -89,6 +89,13 @@ function printOne(view: WholeView, io: Io): void {
   ];
   const width = Math.max(...rows.map(([key]) => key.length));
   for (const [key, value] of rows) io.out(`${key.padEnd(width)}  ${value}`);
+}
+
+/** Some models have their maker's name in front already. */
+function makerAndModel(view: LockView): string {
+  const { manufacturer = '' } = view.facts;
+  const model = modelText(view);
+  return model.startsWith(manufacturer) ? model : `${manufacturer} ${model}`;
 }
 
 function heardText({ lastHeard, rssi }: LockView, when: (at: number | undefined) => string): string {
