@@ -69,7 +69,8 @@ export const findStep: StepCode = {
     await mustNotListen(scene);
     const found = isBrief(scene) ? await waited(scene) : await guided(scene);
     const { address } = found.advert;
-    scene.remember(CANDIDATE, { address, hardware: found.recognised.hardware });
+    const { family } = found.driver;
+    scene.remember(CANDIDATE, { address, hardware: found.recognised.hardware, family });
     const what = `${found.recognised.model} (${address}, ${found.advert.rssi} dBm) offers itself for pairing.`;
     return ok({ grade: 'E3', what, by: 'radio' });
   },

@@ -125,8 +125,8 @@ async function awake(scene: Scene): Promise<Heard> {
 
 /** Of the lock that is found, once it is. */
 function natureHere(scene: Scene): Nature {
-  const { address } = (scene.recall(CANDIDATE) ?? {}) as { address?: string };
-  const seen = scene.tools.nearby.all().find(one => one.address === address);
+  const { family } = (scene.recall(CANDIDATE) ?? {}) as { family?: string };
+  const seen = family === undefined ? undefined : { family };
   return natureOf(scene.tools.registry, seen ?? scene.tools.registry.find(scene.plan.lock ?? ''));
 }
 
