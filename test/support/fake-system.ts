@@ -46,7 +46,7 @@ export class FakeSystem {
   uploaded = 0;
   restored: string | undefined;
   chosen: ReadonlyMap<string, unknown> | undefined;
-  file = { path: '', name: '' };
+  file = { path: import.meta.filename, name: '' };
 
   parts(): Pick<
     ApiParts,

@@ -1,6 +1,7 @@
 // Taking a backup away, and going back to one: first what the file would change, then a typed word.
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { LockError } from '../../base/errors.ts';
 import type { Restores } from '../../lock/upkeep.ts';
 import { type Route, route } from './route.ts';
 import { restoreCheck } from './shapes/upkeep-shapes.ts';
@@ -26,10 +27,14 @@ export function restoreRoutes(restores: Restores): Route[] {
       fails: ['disk', 'busy'],
       async handle({ asker }, reply) {
         const { path, name } = await restores.file(asker);
+        const kept = await open(path).catch((cause: unknown) => {
+          const text = 'The backup was made and cannot be read. Look at the disk, then try again.';
+          throw new LockError('disk', text, { reason: 'backup_unreadable', cause });
+        });
         return reply
           .type(BINARY)
           .header('content-disposition', `attachment; filename="${name}"`)
-          .send(createReadStream(path));
+          .send(kept.createReadStream());
       },
     }),
     route({

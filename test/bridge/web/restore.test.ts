@@ -71,3 +71,9 @@ test('a backup is taken away as a file', async () => {
   expect(text).toBe('the backup');
   expect(headers['content-disposition']).toContain('latchbridge-2026-05-11.db');
 });
+
+test('a backup that cannot be read is told, and is no fault of the program', async () => {
+  daemon.system.file = { path: join(folder, 'gone.db'), name: 'gone.db' };
+  const { body } = await ask(socket.path, 'GET', '/api/backup/file');
+  expect(body).toMatchObject({ status: 507, code: 'disk', reason: 'backup_unreadable' });
+});
