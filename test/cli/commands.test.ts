@@ -155,7 +155,7 @@ describe('pair', () => {
       request: { address: 'c0:00:00:00:00:09', name: 'shed', unit: 'Yard', seconds: 30 },
     });
     expect(kit.io.errs).toEqual([
-      'Waiting up to 30 s for a lock; touch it to wake it.',
+      'Waiting up to 30 s for a lock; touch it to wake it, or hold its button where its kind wants that.',
       'pairing c0:00:00:00:00:09; stay near the lock',
     ]);
     expect(kit.io.outs).toEqual(['Paired shed (S502).']);

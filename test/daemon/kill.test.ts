@@ -7,7 +7,7 @@ import { startBroker } from '../../src/demo/broker.ts';
 import { Ears, type Program, bodyOf, run, startDemo } from './program.ts';
 
 const nightly = process.env['LATCHBRIDGE_NIGHTLY'] !== undefined;
-const KILLS = nightly ? 100 : 10;
+const KILLS = nightly ? 100 : 5;
 
 let data: string;
 let program: Program | undefined;
