@@ -30,31 +30,42 @@ afterEach(async () => {
 interface Rule {
   /** Of the instruction on the screen. */
   when: RegExp;
-  act: () => Promise<void>;
+  act: (instruction: string) => Promise<void>;
 }
 
 const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).first().click();
-const done = (): Promise<void> => press('Done');
 const lead = (): Promise<string> => page.locator('.flow-lead').innerText();
+/** What the radio sees answers a question as well: then it goes by itself, and its buttons with it. */
+async function answer(name: string, instruction: string): Promise<void> {
+  while ((await lead()) === instruction) {
+    const pressed = page.getByRole('button', { name, exact: true }).first().click({ timeout: 1000 });
+    if (await pressed.then(() => true).catch(() => false)) return;
+  }
+}
+/** Where the instruction is about one; later in a flow the door stands open already. */
+async function openDoor(): Promise<void> {
+  const hand = page.locator('.hand-quick').getByRole('button', { name: 'Open the door', exact: true });
+  await hand.click({ timeout: 2000 }).catch(() => undefined);
+}
 
 /** What somebody does at each question. Where the radio sees it, the question goes by itself. */
 const rules: Rule[] = [
   {
     when: /^Open the door and prop it/,
-    act: async () => {
-      await press('Open the door');
-      await done();
+    act: async instruction => {
+      await openDoor();
+      await answer('Done', instruction);
     },
   },
   { when: /^(Erase|Go ahead with) /, act: () => confirm() },
-  { when: /^Have the tool/, act: done },
+  { when: /^Have the tool/, act: instruction => answer('Done', instruction) },
   { when: /^Find the reset button/, act: () => press('My tool is on it') },
   { when: /^Hold the reset button/, act: () => holdButton() },
   { when: /Touch|Press any key|Wake/, act: () => press('Touch the keypad') },
   { when: /^Stand OUTSIDE/, act: () => press('Skip') },
   { when: /^Type \d+/, act: () => press('Skip') },
   { when: /^If anybody knows a code/, act: () => press('Skip') },
-  { when: /is paired, set up/, act: done },
+  { when: /is paired, set up/, act: instruction => answer('Done', instruction) },
 ];
 
 async function confirm(): Promise<void> {
@@ -82,6 +93,18 @@ async function begin(type: string, reason: RegExp): Promise<void> {
   await page.locator('.flow-lead').waitFor();
 }
 
+/** Waits for another instruction. */
+async function changed(instruction: string): Promise<void> {
+  await page.waitForFunction(
+    before => {
+      const { document } = globalThis as unknown as { document: { querySelector(s: string): { innerText: string } } };
+      return document.querySelector('.flow-lead')?.innerText !== before;
+    },
+    instruction,
+    { timeout: 90_000 },
+  );
+}
+
 /** Follows the instructions to the end; gives them as they were read. `at` is called at each one that is a question. */
 async function follow(at: (instruction: string) => Promise<void> = async () => undefined): Promise<string[]> {
   const read: string[] = [];
@@ -92,16 +115,9 @@ async function follow(at: (instruction: string) => Promise<void> = async () => u
     if (rule) {
       read.push(instruction);
       await at(instruction);
-      await rule.act();
+      await rule.act(instruction);
     }
-    await page.waitForFunction(
-      before => {
-        const { document } = globalThis as unknown as { document: { querySelector(s: string): { innerText: string } } };
-        return document.querySelector('.flow-lead')?.innerText !== before;
-      },
-      instruction,
-      { timeout: 90_000 },
-    );
+    await changed(instruction);
   }
 }
 

@@ -52,6 +52,7 @@ const LABELS: Readonly<Record<string, string>> = {
   reset_settings: 'App: default settings',
   factory_reset: 'App: erase everything',
   calibrate: 'App: calibrate',
+  add_phone: 'App: add a phone',
   'thumb unlock': 'Thumb-turn: unlock',
   'thumb lock': 'Thumb-turn: lock',
   'turn_key unlock': 'Metal key: unlock',
@@ -75,6 +76,7 @@ const TYPED: Readonly<Record<string, string>> = {
   present_card: 'Number of the card',
   present_finger: 'Whose finger',
   teach_finger: 'Whose finger',
+  add_phone: 'Name of the phone',
 };
 /** A key box has no door, and a door no shackle. */
 const OF_DOORS = ['thumb', 'turn_key', 'privacy', 'door'];
