@@ -61,6 +61,8 @@ const rules: Rule[] = [
   { when: /^Have the tool/, act: instruction => answer('Done', instruction) },
   { when: /^Find the reset button/, act: () => press('My tool is on it') },
   { when: /^Hold the reset button/, act: () => holdButton() },
+  // A hand that was too quick: the radio mostly says so first. Then it is held once more.
+  { when: /^What did the lock do/, act: instruction => answer('Nothing', instruction) },
   { when: /Touch|Press any key|Wake/, act: () => press('Touch the keypad') },
   { when: /^Stand OUTSIDE/, act: () => press('Skip') },
   { when: /^Type \d+/, act: () => press('Skip') },
