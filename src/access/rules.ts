@@ -38,20 +38,20 @@ export function checkSlot(view: LockView, slot: number): void {
   throw new LockError('invalid', `${view.name} has the code slots 1 to ${capacity}.`, { reason: 'slot' });
 }
 
+/** Throws `invalid` (reason `code_rules`) with the rule of the lock in one sentence. */
+export function checkDigits(view: LockView, digits: string): void {
+  const { minDigits, maxDigits, rule } = codesOf(view);
+  const isLong = /^[0-9]+$/.test(digits) && digits.length >= minDigits && digits.length <= maxDigits;
+  const isTaken = Array.from(digits).every(one => rule?.digits.includes(one) ?? true);
+  if (isLong && isTaken && !rule?.notStarting.some(start => digits.startsWith(start))) return;
+  const text = rule?.text ?? `A code of ${view.name} has ${digitsText({ minDigits, maxDigits })} digits.`;
+  throw new LockError('invalid', text, { reason: 'code_rules' });
+}
+
 /** Throws `invalid` (reasons `code_rules`, `validity`, `person`) or `unsupported` (reason `code_kind`). */
 export function checkCode(view: LockView, request: CodeRequest, now: number): CheckedCode {
   const ability = codesOf(view);
-  const digits = request.digits.reveal();
-  if (!/^[0-9]+$/.test(digits) || digits.length < ability.minDigits || digits.length > ability.maxDigits) {
-    throw new LockError('invalid', `A code of ${view.name} has ${digitsText(ability)} digits.`, {
-      reason: 'code_rules',
-    });
-  }
-  const { rule } = ability;
-  const isTaken = Array.from(digits).every(one => rule?.digits.includes(one) ?? true);
-  if (rule && (!isTaken || rule.notStarting.some(start => digits.startsWith(start)))) {
-    throw new LockError('invalid', rule.text, { reason: 'code_rules' });
-  }
+  checkDigits(view, request.digits.reveal());
   checkPerson(request.person);
   const limited = request.from !== undefined || request.until !== undefined;
   const codeKind = request.kind ?? (limited ? 'period' : 'permanent');

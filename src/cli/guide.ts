@@ -73,7 +73,7 @@ class Guide {
     try {
       for (;;) {
         const view = await this.#look();
-        const code = await this.#tell(view);
+        const code = view && (await this.#tell(view));
         if (code !== undefined) return code;
         await this.#sleep();
       }
@@ -91,7 +91,8 @@ class Guide {
     }
   }
 
-  async #look(): Promise<FlowView> {
+  /** Undefined where the lines that came after the view know of a later step: it is looked again at once. */
+  async #look(): Promise<FlowView | undefined> {
     const { client, flow } = this.#guided;
     const path = `/api/flows/${encodeURIComponent(flow)}`;
     const view = await client.get<FlowView>(path);
@@ -99,12 +100,15 @@ class Guide {
     // What the lock has answered is not asked any more, before it is said what it was.
     if (!view.prompts.some(prompt => this.#asking?.question === keyOf(prompt))) this.#withdraw();
     const isBack = this.#guided.fromNow === true && this.#line === 0;
+    const at = lines.findLast(({ step }) => step !== undefined)?.step;
     const fresh = lines.filter(
-      each => each.number > this.#line && (!isBack || (each.step !== undefined && each.step === view.step?.id)),
+      ({ number, step }) => number > this.#line && (!isBack || (at !== undefined && step === at)),
     );
     for (const line of fresh) this.#print(line, view);
     this.#line = Math.max(this.#line, lines.at(-1)?.number ?? 0);
-    return view;
+    if (fresh.length === 0 || at === undefined || view.step === undefined || view.step.id === at) return view;
+    this.#rouse();
+    return undefined;
   }
 
   /** Says what is new; gives the exit code when there is nothing more to do here. */

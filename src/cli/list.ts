@@ -3,7 +3,7 @@ import type { LockView } from '../lock/lock.ts';
 import type { SessionCost } from '../lock/locks.ts';
 import { lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
-import { batteryText, dateTime, modelText, stateText, table } from './text.ts';
+import { batteryText, dateTime, modelText, stageText, stateText, table } from './text.ts';
 import type { Io } from './io.ts';
 
 export const list = command({
@@ -47,7 +47,7 @@ export const show = command({
 function printAll(locks: readonly LockView[], io: Io): void {
   const rows = locks.map(view => [
     view.name,
-    view.lifecycle === 'managed' ? stateText(view.state) : view.lifecycle,
+    view.lifecycle === 'managed' ? stateText(view.state) : stageText(view),
     batteryText(view.state),
     view.state.reachable ? 'yes' : 'no',
     view.settings.session === 'held' ? 'held' : 'on demand',
@@ -69,7 +69,7 @@ function printOne(view: WholeView, io: Io): void {
     ['address', view.address],
     ['model', makerAndModel(view)],
     ['firmware', facts.firmware ?? '-'],
-    ['lifecycle', `${view.lifecycle}, pairing number ${view.generation}`],
+    ['lifecycle', `${stageText(view)}${view.generation === 0 ? '' : `, pairing number ${view.generation}`}`],
     ['state', `${stateText(state)}, said ${when(state.at)}`],
     ['battery', batteryText(state)],
     ['reachable', state.reachable ? 'yes' : 'no'],

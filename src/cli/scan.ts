@@ -1,6 +1,7 @@
 // latchbridge scan: locks that can be heard, and what can be done with each.
 import { sleep } from '../base/clock.ts';
 import type { Candidate } from '../flow/flow.ts';
+import { lowerFirst } from '../flow/nature.ts';
 import type { LockView } from '../lock/lock.ts';
 import { mustHear } from './bluetooth.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
@@ -25,6 +26,7 @@ export const scan = command({
     'refused   of a kind that we cannot speak to',
     '',
     'Most locks sleep: touch the keypad or the handle, and a new one shows itself for some seconds.',
+    'Others are always heard and offer themselves while somebody holds their button: it is said below the list.',
   ],
   async run({ values, io, self, daemon }) {
     const client = await daemon();
@@ -60,8 +62,9 @@ export const scan = command({
   },
 });
 
-function adviceFor({ state, advice, address }: Candidate, self: string, name: string | undefined): string {
-  if (state === 'pairable') return `pair it with: ${self} pair ${address}`;
+function adviceFor({ state, advice, address, asks }: Candidate, self: string, name: string | undefined): string {
+  const code = asks === undefined ? '' : `   (it asks for its code: ${lowerFirst(asks.text)})`;
+  if (state === 'pairable') return `pair it with: ${self} pair ${address}${code}`;
   if (state === 'ours') return `it is ours${name === undefined ? '' : `, called ${name}`}.`;
   if (advice !== undefined) return `${state}: ${advice}`;
   if (state === 'refused') return 'refused: it is of a kind that Latchbridge cannot speak to.';

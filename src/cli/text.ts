@@ -33,6 +33,16 @@ export function stateText({ bolt, door, trust }: LockState): string {
   return `${parts.join(', ')}${trust === 'guessed' && bolt !== 'unknown' ? ' (not sure: from before a restart)' : ''}`;
 }
 
+/** What a lock is to us, for a table. */
+export function stageText({ lifecycle, generation }: LockView): string {
+  if (lifecycle === 'factory') return generation === 0 ? 'never paired' : 'not paired';
+  return (
+    { managed: 'paired', provisioning: 'being paired', suspended: 'in a flow', retired: 'out of use' }[
+      lifecycle as string
+    ] ?? lifecycle
+  );
+}
+
 export function batteryText({ battery }: LockState): string {
   return battery === undefined ? '-' : `${battery} %`;
 }

@@ -26,6 +26,14 @@ export function wakeIt({ wake }: Pick<Nature, 'wake'>): string {
   return wake === undefined ? '' : ` ${wake} to wake it.`;
 }
 
+/** What a lock that is only forgotten here goes on knowing, and what would end that. */
+export function leftOn(registry: Pick<Registry, 'natures'>, lock: Known): string {
+  const { owners, title } = natureOf(registry, lock);
+  return owners === 'many'
+    ? `What stays on it: our entry among its users, whose key still opens it, and every other user and code. To end ours, take us off in the app of ${title}: we are called Latchbridge there, unless the settings say another name.`
+    : 'Every code, card and app key on it still opens it, and so does our old key. Only a reset at the lock ends that.';
+}
+
 export function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

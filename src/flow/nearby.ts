@@ -124,6 +124,7 @@ function advise({ state, why, lifecycle, nature }: Seen): string | undefined {
   if (state === 'refused') return why;
   if (state === 'ours' && lifecycle !== 'managed') return 'It is ours; what was begun with it is not settled yet.';
   if (state !== 'taken') return undefined;
-  if (nature.owners === 'many') return `To pair it: ${lowerFirst(nature.offer)}.`;
+  const wants = nature.wants === undefined ? '' : ` ${nature.wants}`;
+  if (nature.owners === 'many') return `To pair it: ${lowerFirst(nature.offer)}.${wants}`;
   return 'Taken: delete it in the maker’s app first (this erases its codes), or import its keys.';
 }

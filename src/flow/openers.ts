@@ -59,10 +59,11 @@ export function openersOf(ask: OpenersAsk): Opener[] {
   );
 }
 
-function exposure({ view, flows }: OpenersAsk): Opener[] {
+function exposure({ view, flows, owners }: OpenersAsk): Opener[] {
   const open = flows.find(({ exposure: now }) => now)?.exposure;
   if (open) return [{ kind: 'public_code', text: open.what, known: true, revocable: true }];
-  if (view.lifecycle !== 'factory') return [];
+  // A lock of many clients may have others, which it does not tell to who is none of them.
+  if (view.lifecycle !== 'factory' || owners === 'many') return [];
   const text = 'Nobody owns this lock: whoever stands at it can pair it and then open it.';
   return [{ kind: 'anybody', text, known: true, revocable: true }];
 }
@@ -130,8 +131,9 @@ function uncounted({ view, owners, keys, procedure, flows }: OpenersAsk): Opener
     list.push({ kind: 'app_keys', text, known: false, revocable: true });
   }
   if (owners === 'many') {
-    const text = 'Other phones and bridges that were paired with it; the lock lists them.';
-    list.push({ kind: 'clients', text, known: false, revocable: view.abilities?.authorisations !== undefined });
+    const lists = view.abilities?.authorisations && keys.some(({ status }) => status === 'live');
+    const text = `Phones, bridges and codes besides us${lists ? '; the lock lists them' : ': the lock tells us nothing of them now'}.`;
+    list.push({ kind: 'clients', text, known: false, revocable: lists === true });
   }
   const ended = flows.find(({ endedAt }) => endedAt !== undefined);
   for (const { kind, text, until } of ended?.residuals ?? []) {

@@ -8,6 +8,7 @@ import type { Asker, LockView } from '../lock/lock.ts';
 import type { Audit } from '../lock/ports.ts';
 import type { Registry } from '../lock/registry.ts';
 import type { UnpairRequest, Unpaired, Unpairing, WipePlan } from './flow.ts';
+import { leftOn } from './nature.ts';
 import { FORGOTTEN } from './steps/emptying.ts';
 import type { FlowEvent, FlowView, Flows, Prompt } from './words.ts';
 
@@ -94,7 +95,13 @@ export class Unpairer implements Unpairing {
     });
     audit.write({ lock: record.id, via: asker.via, who: asker.who, what: 'unpair_planned' });
     const lock = this.#must(record.id).view();
-    return { ...describe(lock, view, request), confirm_token: token, expires_in_s: TOKEN_MS / 1000, flow: view.id };
+    const kept = leftOn(this.#parts.registry, lock);
+    return {
+      ...describe(lock, view, { request, kept }),
+      confirm_token: token,
+      expires_in_s: TOKEN_MS / 1000,
+      flow: view.id,
+    };
   }
 
   async confirm(lock: string, token: string, asker: Asker): Promise<Unpaired> {
@@ -178,7 +185,7 @@ export class Unpairer implements Unpairing {
       const ended = await unlessAborted(limit.signal, flows.settled(flow));
       if (ended.state !== 'succeeded' && ended.state !== 'succeeded_with_residuals')
         throw refused ?? flows.failure?.(flow) ?? failed(ended);
-      const { proven, text } = this.#outcome(flow, request);
+      const { proven, text } = this.#outcome(flow, request, view);
       const { id } = keeper.record;
       const now = this.#parts.registry.find(id) ?? view;
       return { view: now, proven, removed: request.remove === true, text, flow };
@@ -188,9 +195,9 @@ export class Unpairer implements Unpairing {
     }
   }
 
-  #outcome(flow: string, request: UnpairRequest): { proven: boolean; text: string } {
+  #outcome(flow: string, request: UnpairRequest, view: LockView): { proven: boolean; text: string } {
     if (request.forget_only) {
-      const text = 'Forgotten here only: the lock keeps its key, and every code, card and app key still opens it.';
+      const text = `${FORGOTTEN} ${leftOn(this.#parts.registry, view)}`;
       return { proven: false, text };
     }
     const lines = this.#served.lines(flow).filter(line => line.step === 'unpair.wipe' && line.grade !== undefined);
@@ -229,15 +236,12 @@ function failed({ stop, pivotAt }: FlowView): LockError {
 function describe(
   view: LockView,
   { plan }: FlowView,
-  request: UnpairRequest,
+  { request, kept }: { request: UnpairRequest; kept: string },
 ): Omit<WipePlan, 'confirm_token' | 'expires_in_s' | 'flow'> {
   const { id, name } = view;
   const steps = plan.steps.map(step => (step.segment === 'pivot' ? `${step.title}. ${step.text}` : `${step.title}.`));
   const what = { lock: id, name, steps, erases: plan.lost };
-  if (request.forget_only) {
-    const keeps = 'The lock keeps our key, and every code, card and app key still opens it.';
-    return { ...what, warnings: [FORGOTTEN, keeps] };
-  }
+  if (request.forget_only) return { ...what, warnings: [FORGOTTEN, kept] };
   if (plan.rung === 'own_key') return { ...what, warnings: [`Afterwards ${plan.exposure.what}.`] };
   const byHand = !view.abilities?.verbs.includes('lock');
   const warnings = [

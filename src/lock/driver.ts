@@ -93,6 +93,8 @@ export interface Nature {
   wake?: string;
   /** What makes it offer itself for pairing, likewise. */
   offer: string;
+  /** What some of its models want besides, of which an advert in daily use does not tell: one sentence. */
+  wants?: string;
 }
 
 export interface LockDriver {

@@ -51,6 +51,14 @@ describe('list and show', () => {
     ]);
   });
 
+  test('a lock that was never paired is not called by a word of ours', async () => {
+    kit.daemon.locks = [lockView({ lifecycle: 'factory', generation: 0 })];
+    await kit.type('list');
+    expect(kit.io.outs[1]).toMatch(/^front_door +never paired /);
+    await kit.type('show front_door');
+    expect(kit.io.outs).toContain('lifecycle   never paired');
+  });
+
   test('for programs, the list is the locks themselves', async () => {
     await kit.type('list --json');
     expect(kit.printed()).toMatchObject([{ name: 'front_door' }, { name: 'mailbox' }]);
@@ -116,6 +124,15 @@ describe('scan', () => {
     );
     expect(advice[2]).toBe('c0:00:00:00:00:02: refused: its firmware is too old.');
     expect(advice[3]).toBe('c0:00:00:00:00:03: it is ours, called front_door.');
+  });
+
+  test('a lock that asks for its code says so beside how it is paired', async () => {
+    const asks = { minDigits: 6, maxDigits: 6, text: 'The six digits that were chosen in its app.' };
+    kit.daemon.candidates = [candidate({ asks })];
+    await kit.type('scan --seconds 0');
+    expect(kit.io.outs.at(-1)).toMatch(
+      /pair c0:00:00:00:00:09 {3}\(it asks for its code: the six digits that were chosen/,
+    );
   });
 
   test('it looks for six seconds unless told otherwise', async () => {

@@ -110,6 +110,12 @@ test('phones of a lock with one owner cannot be counted, those of a lock with ma
   expect(openers({ owners: 'many' })).toContainEqual(expect.objectContaining({ kind: 'clients', known: false }));
 });
 
+test('a lock of many clients that is not paired with us may be somebody’s: nobody says that anybody can take it', () => {
+  const view = lockView({ lifecycle: 'factory' });
+  expect(kinds({ view, keys: [], owners: 'many' })).not.toContain('anybody');
+  expect(kinds({ view, keys: [], owners: 'one' })).toContain('anybody');
+});
+
 test('a public code counts as long as the door is exposed to it', () => {
   const exposure = { what: 'It opens to 123456.', seconds: 3, limitSeconds: 180 };
   expect(openers({ flows: [{ exposure } as FlowView] })[0]).toMatchObject({ kind: 'public_code' });

@@ -321,7 +321,7 @@ describe('unpairing', () => {
   it('here only says that the lock keeps its key', async () => {
     const { unpairer, clock, lock, statuses } = paired();
     const plan = await unpairer.plan({ lock: 'door', forget_only: true }, OWNER);
-    expect(plan.warnings.join(' ')).toContain('keeps our key');
+    expect(plan.warnings.join(' ')).toContain('still opens it, and so does our old key');
     const done = await clock.run(unpairer.confirm('door', plan.confirm_token, OWNER));
     expect(done).toMatchObject({ proven: false });
     expect(lock.paired).toBe(true);

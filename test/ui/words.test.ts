@@ -46,6 +46,15 @@ describe('a lock', () => {
     expect(troubleOf(aLock({ lifecycle: 'suspended' }))?.text).toBe('A flow is at work on it.');
   });
 
+  test('that was never paired waits for that, and nothing is wrong with it', () => {
+    const trouble = troubleOf(aLock({ lifecycle: 'factory', generation: 0 }));
+    expect(trouble).toMatchObject({ text: 'It waits to be paired.', tone: 'accent' });
+  });
+
+  test('that was unpaired is not said to be nobody’s: it may know others', () => {
+    expect(troubleOf(aLock({ lifecycle: 'factory', generation: 1 }))?.text).toBe('It is not paired with Latchbridge.');
+  });
+
   test('with a low battery is a warning, with a full one nothing', () => {
     const at = (battery: number) => troubleOf(aLock({ state: { ...aLock().state, battery } }))?.tone;
     expect([at(20), at(21)]).toEqual(['warn', undefined]);

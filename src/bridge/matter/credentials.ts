@@ -5,6 +5,7 @@ import { DoorLock } from '@matter/main/clusters/door-lock';
 import { Status, StatusResponseError } from '@matter/main/types';
 import type { CredentialView } from '../../access/access.ts';
 import type { Holder, Said } from '../../access/holders.ts';
+import { checkDigits } from '../../access/rules.ts';
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
 import { type Place, askerOf, invalid, kindsOf, refusal } from './desk.ts';
@@ -55,9 +56,11 @@ export class Credentials {
       await this.#place.change(from, () => this.#put(task, from));
       return answer(Status.Success, request.userIndex === null ? task.user : null);
     } catch (thrown) {
-      this.#place.around.log.debug(
-        { lock: this.#place.lock, err: refusal(thrown).message },
-        'a credential was not set',
+      // A controller is told a number; why it was stands here alone.
+      const { name } = this.#place.view();
+      this.#place.around.log.warn(
+        { lock: name },
+        `Matter: ${kind ?? 'credential'} ${slot} of ${name} was not set: ${refusal(thrown).message}`,
       );
       return answer(statusOf(thrown));
     }
@@ -177,10 +180,7 @@ export class Credentials {
       return new Secret(BigInt(`0x${bytes.toString('hex')}`).toString());
     }
     const digits = bytes.toString('latin1');
-    const { minDigits = 0, maxDigits = 0 } = this.#place.view().abilities?.codes ?? {};
-    if (!/^[0-9]+$/.test(digits) || digits.length < minDigits || digits.length > maxDigits) {
-      throw invalid(`A code of this lock has ${minDigits} to ${maxDigits} digits.`);
-    }
+    checkDigits(this.#place.view(), digits);
     return new Secret(digits);
   }
 

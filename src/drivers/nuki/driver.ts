@@ -8,7 +8,12 @@ import { mask } from './trace.ts';
 
 export const nuki: LockDriver = {
   family: FAMILY,
-  nature: { title: 'Nuki', owners: 'many', offer: 'Hold its button for five seconds, until its light stays on' },
+  nature: {
+    title: 'Nuki',
+    owners: 'many',
+    offer: 'Hold its button for five seconds, until its light stays on',
+    wants: 'The fifth generation (Ultra, Go, Pro) also wants the six digits that were chosen in the Nuki app.',
+  },
   recognise,
   pair,
   open,

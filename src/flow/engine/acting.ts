@@ -5,6 +5,7 @@ import type { Json } from '../../lock/driver.ts';
 import type { Keeper } from '../../lock/keeper.ts';
 import type { Clearance } from '../clearance.ts';
 import { type Findings, findings, stated } from '../findings.ts';
+import { natureOf } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import { isMaster, isSoft } from './authority.ts';
 import { makeClearance } from './preflight.ts';
@@ -133,7 +134,12 @@ export class Acting {
         return await keeper.work(how, session => session.readState());
       } catch (thrown) {
         const pause = PAUSES_MS[i];
-        if (pause === undefined || control.signal.aborted || !isRadio(stopOf(thrown).code)) throw thrown;
+        if (
+          pause === undefined ||
+          control.signal.aborted ||
+          !isRadio(stopOf(thrown, natureOf(parts.tools.registry, keeper.record)).code)
+        )
+          throw thrown;
         await sleep(parts.clock, pause, control.signal);
       }
     }

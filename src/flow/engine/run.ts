@@ -3,6 +3,7 @@ import { every } from '../../base/clock.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Asker } from '../../lock/lock.ts';
 import type { JournalLine, KeptFlow } from '../journal.ts';
+import { natureOf } from '../nature.ts';
 import { type AnswerRequest, CLOSED, type FlowState, type FlowView } from '../words.ts';
 import { Alarms } from './alarms.ts';
 import { Halt } from './halt.ts';
@@ -131,8 +132,8 @@ export class Run {
     if (this.#looping) return;
     if (this.#halt.isDamaged) return this.#giveUp(this.#halt.stop as Stop);
     if (stage.isForward || memory.open?.pivot) return;
-    if (!memory.go) return this.#close('aborted_clean', stopOf(error));
-    this.#unwindFor(stopOf(error));
+    if (!memory.go) return this.#close('aborted_clean', this.#stopOf(error));
+    this.#unwindFor(this.#stopOf(error));
     this.#goOn();
   }
 
@@ -266,7 +267,7 @@ export class Run {
       if (this.#stopped) return false;
       if (thrown instanceof LockError && thrown.code === 'stopped') this.#wish = thrown;
       // What cannot be written down is not done.
-      this.#halt.until(stopOf(worse));
+      this.#halt.until(this.#stopOf(worse));
       this.#parts.log.error({ flow: this.id, err: worse }, 'a flow stands still: nothing can be written down');
       return false;
     }
@@ -276,7 +277,7 @@ export class Run {
     const { stage } = this;
     const { book } = stage;
     const { memory } = book;
-    const { error, ...stop } = stopOf(thrown);
+    const { error, ...stop } = this.#stopOf(thrown);
     this.failure = error;
     const log = { flow: this.id, step: stage.step?.id, reason: error.reason };
     this.#parts.log.info({ ...log, err: error.cause }, `a step did not work: ${error.message}`);
@@ -324,6 +325,10 @@ export class Run {
   }
 
   /** There is only forward from here; it waits until that is possible. */
+  #stopOf(thrown: unknown): ReturnType<typeof stopOf> {
+    return stopOf(thrown, natureOf(this.#parts.tools.registry, this.stage.lastView()));
+  }
+
   #park(stop: Stop): void {
     const { book } = this.stage;
     const { code, text, next } = stop;
@@ -339,7 +344,7 @@ export class Run {
   #finish(): void {
     const { memory } = this.stage.book;
     const opens = memory.residuals.find(({ kind }) => kind === 'still_opens');
-    if (opens) return this.#park(stopOf(new LockError('rejected', opens.text, { reason: 'still_opens' })));
+    if (opens) return this.#park(this.#stopOf(new LockError('rejected', opens.text, { reason: 'still_opens' })));
     this.stage.hold.giveBack(true);
     this.#close(memory.residuals.length > 0 ? 'succeeded_with_residuals' : 'succeeded');
   }

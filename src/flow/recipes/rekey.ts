@@ -157,7 +157,7 @@ function stepsOf(about: Planning): PlannedStep[] {
     : [...rotationOf(about, { pivot: true }), ...erasing];
   return [
     planOf(about),
-    reachOf(),
+    reachOf(about),
     tenancyOf(),
     health(),
     suspend(),

@@ -1,10 +1,11 @@
 // RE-PAIR: brings a lock in, again or for the first time (flows.md 5.3).
 import type { Draft } from '../plan.ts';
 import type { Planning, Recipe } from '../step.ts';
-import { joiningSteps, planJoining } from '../steps/joining.ts';
+import { joiningSteps } from '../steps/joining.ts';
+import { planJoining } from '../steps/plan-joining.ts';
 import { DEVICE_NOTES, notesOf, procedureOf } from '../steps/notes.ts';
 import { health, openingSteps, planOf, suspend } from '../steps/opening.ts';
-import { exposureOf } from '../steps/planned.ts';
+import { exposureOf, isShared } from '../steps/planned.ts';
 import { verifyingSteps } from '../steps/verifying.ts';
 
 const MINUTES = 3;
@@ -27,18 +28,18 @@ function draft(about: Planning): Draft {
   const { lock, request } = about;
   const goal = lock
     ? `Pair "${lock.name}" again: it keeps its name, unit and topics.`
-    : `Pair a lock that nobody owns${request.name === undefined ? '' : `, as "${request.name}"`}.`;
+    : `Pair a lock that offers itself${request.name === undefined ? '' : `, as "${request.name}"`}.`;
   return {
     goal,
     rung: 'look',
-    whyNotLess: 'Without a key of ours the lock obeys nobody here; only a lock that nobody owns takes one.',
+    whyNotLess: 'Without a key of ours the lock obeys nobody here.',
     lost: [],
     bring: ['fresh batteries, should it not wake'],
     minutes: MINUTES,
     notes: [WHEN, ...notesOf(about), ...DEVICE_NOTES],
     procedure: procedureOf(about),
     restore: 'allowed',
-    exposure: exposureOf(about),
+    exposure: isShared(about) ? AS_BEFORE : exposureOf(about),
     steps: [
       planOf(about),
       health(),
@@ -48,6 +49,8 @@ function draft(about: Planning): Draft {
     ],
   };
 }
+
+const AS_BEFORE = { what: 'it opens as before, to every code, phone and key that it knows', limitSeconds: 0 };
 
 const WHEN = {
   text: 'When a lock does not respond, was moved to another unit, was reset, disconnects often or shows wrong data: let it be diagnosed first; pairing it again is not always the answer.',

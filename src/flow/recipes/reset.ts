@@ -3,13 +3,14 @@ import { LockError } from '../../base/errors.ts';
 import type { Draft, PlannedStep } from '../plan.ts';
 import { type Planning, type Recipe, type StepCode } from '../step.ts';
 import { byMakerStep, planByMaker } from '../steps/by-maker.ts';
-import { emptyingSteps, isShared, planHost, planProofs, planWipe } from '../steps/emptying.ts';
+import { emptyingSteps, planHost, planProofs, planWipe } from '../steps/emptying.ts';
 import { holdingSteps, planButton, planHold } from '../steps/holding.ts';
-import { joiningSteps, planJoining } from '../steps/joining.ts';
+import { joiningSteps } from '../steps/joining.ts';
+import { planJoining } from '../steps/plan-joining.ts';
 import { DEVICE_NOTES, notesOf, procedureOf } from '../steps/notes.ts';
 import { CANCEL, cancelled } from '../steps/observe.ts';
 import { openingSteps, planOpening } from '../steps/opening.ts';
-import { exposureOf, planned } from '../steps/planned.ts';
+import { exposureOf, isShared, planned } from '../steps/planned.ts';
 import { ok } from '../steps/preparing.ts';
 import { planRefusals, refusalSteps } from '../steps/refusals.ts';
 import { verifyingSteps } from '../steps/verifying.ts';
@@ -82,7 +83,7 @@ function hasKey({ lock, tools }: Pick<Planning, 'tools'> & { lock?: Planning['lo
 }
 
 function draft(about: Planning, way: Way): Draft {
-  const { lock, tools, request } = about;
+  const { lock, request } = about;
   const key = hasKey(about);
   const byHand = way !== 'radio';
   const byButton = byHand && way !== 'maker';
@@ -106,10 +107,10 @@ function draft(about: Planning, way: Way): Draft {
       request.reason === 'lost_admin'
         ? 'Without its administrator’s key or code nothing less makes the lock take orders again.'
         : 'Taking one person’s codes off, or all of them, is less and keeps the rest; a reset is for when that is not enough.',
-    lost: lostBy(tools, lock?.id ?? ''),
+    lost: lostBy(about),
     bring: byHand ? items : [],
     minutes: byHand ? MINUTES.button : MINUTES.radio,
-    notes: [...NOTES, ...notesOf(about), ...DEVICE_NOTES],
+    notes: [WHY, way === 'maker' ? AFTER_MAKER : AFTER, METAL, ...notesOf(about), ...DEVICE_NOTES],
     procedure: procedureOf(about),
     restore: revokes ? 'forbidden' : 'allowed',
     exposure: exposureOf(about),
@@ -137,17 +138,22 @@ function choice(): PlannedStep {
   });
 }
 
-const NOTES = [
-  {
-    text: 'Password forgotten, or somebody has access who should not: for the second, a smaller step is offered first (rekey, or turnover), since a reset takes everything off.',
-    honours: ['S1-01', 'S1-02', 'S2-64'],
-  },
-  {
-    text: 'Afterwards everybody needs new codes; cards and fingerprints are taken in again by their people. A new administrator code is kept in the vault, so that nobody has to remember it or reset again.',
-    honours: ['S1-25', 'S1-36', 'S1-38', 'S1-39'],
-  },
-  {
-    text: 'An electronic reset never changes a metal key or cylinder, whatever a guide says about turning a new key after it.',
-    honours: ['S2-12'],
-  },
-];
+const WHY = {
+  text: 'Password forgotten, or somebody has access who should not: for the second, a smaller step is offered first (rekey, or turnover), since a reset takes everything off.',
+  honours: ['S1-01', 'S1-02', 'S2-64'],
+};
+
+const AFTER = {
+  text: 'Afterwards everybody needs new codes; cards and fingerprints are taken in again by their people. A new administrator code is kept in the vault, so that nobody has to remember it or reset again.',
+  honours: ['S1-25', 'S1-36', 'S1-38', 'S1-39'],
+};
+
+const AFTER_MAKER = {
+  text: 'Afterwards everybody needs a new code, and phones, fobs and fingerprints are taken in again in the maker’s app. Its security code is a new one, too: tell it here once the lock is paired (admin-code LOCK tell), and it is kept in the vault.',
+  honours: ['S1-25', 'S1-36', 'S1-38', 'S1-39'],
+};
+
+const METAL = {
+  text: 'An electronic reset never changes a metal key or cylinder, whatever a guide says about turning a new key after it.',
+  honours: ['S2-12'],
+};

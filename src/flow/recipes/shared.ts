@@ -1,6 +1,7 @@
 // Steps before and after a soft wipe that turnover and rekey plan alike.
 import { LockError } from '../../base/errors.ts';
 import type { LockView } from '../../lock/lock.ts';
+import { natureOf } from '../nature.ts';
 import type { Draft, PlannedStep } from '../plan.ts';
 import type { Planning } from '../step.ts';
 import { ERASING } from '../steps/erase.ts';
@@ -14,7 +15,8 @@ import { adminCode as adminCodeStep, secretSteps } from '../steps/secrets.ts';
 import { reach, tenancy } from '../steps/tenancy.ts';
 import { snapshotStep } from '../steps/preparing.ts';
 
-export function reachOf(): PlannedStep {
+export function reachOf(about: Planning): PlannedStep {
+  const { wake } = natureOf(about.tools.registry, about.lock);
   return planned({
     id: reach.id,
     kind: 'auto_ble',
@@ -30,7 +32,7 @@ export function reachOf(): PlannedStep {
         honours: ['S0-34'],
       },
       {
-        text: 'Wake the lock, if it sleeps: most do so at a touch of the keypad.',
+        text: wake === undefined ? 'It never sleeps: if it is silent, it has no power.' : `${wake} to wake it.`,
         check: 'heard',
         honours: ['S0-35', 'S0-21'],
       },

@@ -150,7 +150,7 @@ function stepsOf(about: Planning, checkout: number | undefined): PlannedStep[] {
   return [
     planOf(about),
     ...before(about, checkout),
-    reachOf(),
+    reachOf(about),
     tenancyOf(),
     health(),
     suspend(),

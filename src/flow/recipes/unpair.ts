@@ -1,14 +1,16 @@
 // UNPAIR: the lock forgets everything, and so does this computer (flows.md 5.2).
 import { LockError } from '../../base/errors.ts';
+import { leftOn } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
-import type { Planning, Recipe, Tools } from '../step.ts';
+import type { Planning, Recipe } from '../step.ts';
 import type { Draft } from '../plan.ts';
 import { batterySteps, needsBatteries, planBatteries } from '../steps/batteries.ts';
-import { emptyingSteps, planEnd, planHost, planProofs, planWipe, FORGOTTEN, isShared } from '../steps/emptying.ts';
+import { emptyingSteps, planEnd, planHost, planProofs, planWipe, FORGOTTEN } from '../steps/emptying.ts';
 import { openingSteps, planOf, planOpening, planRemote } from '../steps/opening.ts';
-import { exposureOf, isPortable, planned, STAKES } from '../steps/planned.ts';
+import { exposureOf, isPortable, isShared, planned, STAKES } from '../steps/planned.ts';
 import { DEVICE_NOTES, NO_BATTERY_PULL, notesOf, procedureOf } from '../steps/notes.ts';
-import { joiningSteps, planJoining } from '../steps/joining.ts';
+import { joiningSteps } from '../steps/joining.ts';
+import { planJoining } from '../steps/plan-joining.ts';
 import { verifyingSteps } from '../steps/verifying.ts';
 
 /** Steps that need nobody take seconds; a person some minutes. */
@@ -35,7 +37,7 @@ export const unpair: Recipe = {
 };
 
 function wiping(about: Planning): Draft {
-  const { request, tools, lock } = about;
+  const { request } = about;
   const again = request.then === 'repair' && !request.remove;
   const secured = again
     ? 'Somebody stays at the lock until it is paired again.'
@@ -53,7 +55,7 @@ function wiping(about: Planning): Draft {
     rung: 'factory_reset',
     whyNotLess:
       'To belong to nobody, the lock has to forget its owner; taking off codes and cards alone would leave our key on it.',
-    lost: lostBy(tools, lock?.id ?? ''),
+    lost: lostBy(about),
     bring: batteries.length > 0 ? ['fresh batteries'] : [],
     minutes: MINUTES + (again ? MINUTES : 0),
     notes: [...notesOf(about), ...(batteries.length > 0 ? [] : [NO_BATTERY_PULL]), ...DEVICE_NOTES],
@@ -103,10 +105,10 @@ const OTHERS_STAY = {
 };
 
 /** By name and count, never "everything" (S1-36). */
-export function lostBy(tools: Pick<Tools, 'access' | 'registry'>, lock: string): string[] {
-  const there = tools.access.credentials(lock);
-  const view = tools.registry.find(lock);
-  const portable = isPortable(view);
+export function lostBy(about: Planning): string[] {
+  const { tools, lock } = about;
+  const there = tools.access.credentials(lock?.id ?? '');
+  const portable = isPortable(lock);
   const words = { code: 'code', card: 'card', finger: 'fingerprint' } as const;
   const counted = (['code', 'card', 'finger'] as const).flatMap(kind => {
     const mine = there.filter(one => one.kind === kind);
@@ -115,6 +117,10 @@ export function lostBy(tools: Pick<Tools, 'access' | 'registry'>, lock: string):
     const plural = mine.length === 1 ? words[kind] : `${words[kind]}s`;
     return [`${mine.length} ${plural}${whose === '' ? '' : ` (${whose})`}`];
   });
+  if (isShared(about)) {
+    const others = `every code and fingerprint in the lock that is not ${counted.length === 0 ? 'known' : 'listed'} here`;
+    return [...counted, others, 'every phone, bridge and fob that was paired with it, and our own key', 'its settings'];
+  }
   return [
     ...counted,
     `every code, card and fingerprint in the lock that is not ${counted.length === 0 ? 'known' : 'listed'} here`,
@@ -125,6 +131,7 @@ export function lostBy(tools: Pick<Tools, 'access' | 'registry'>, lock: string):
 
 function forgetting(about: Planning): Draft {
   const { request, lock } = about;
+  const left = leftOn(about.tools.registry, lock);
   return {
     goal: `Only forget it here: nothing is sent to the lock. ${FORGOTTEN}`,
     rung: 'look',
@@ -135,14 +142,14 @@ function forgetting(about: Planning): Draft {
     notes: [...notesOf(about), ...DEVICE_NOTES],
     procedure: procedureOf(about),
     restore: 'allowed',
-    exposure: { what: 'it opens as before, to every code, card and app key on it', limitSeconds: 0 },
+    exposure: { what: 'it opens as before, to whatever opened it', limitSeconds: 0 },
     steps: [
       planOf(about),
       planned({
         id: 'unpair.confirm_forget',
         kind: 'human_confirm',
         title: 'Confirm',
-        text: `Forget the keys of "${lock?.name ?? ''}" here? ${FORGOTTEN} Every code, card and app key still opens it; only a reset at the lock ends that.`,
+        text: `Forget the keys of "${lock?.name ?? ''}" here? ${FORGOTTEN} ${left}`,
         spoken: 'Confirm that the lock is only forgotten here.',
         honours: ['S0-14'],
         evidence: 'E1',

@@ -6,7 +6,7 @@ import type { PlannedStep } from '../plan.ts';
 import type { Planning, Scene, StepCode, StepResult } from '../step.ts';
 import { GENERATION_BEFORE } from './census.ts';
 import { CANCEL, DONE, askOrSee, cancelled } from './observe.ts';
-import { STAKES, planned } from './planned.ts';
+import { emptyLock, openersAfterReset, planned } from './planned.ts';
 import { ok } from './preparing.ts';
 import { OLD_KEY } from './secrets.ts';
 
@@ -40,7 +40,7 @@ export const byMakerStep: StepCode = {
 async function guided(scene: Scene, hasKey: boolean): Promise<StepResult> {
   const { text, spoken = text } = scene.step;
   for (;;) {
-    const ask = { kind: 'human_do', text, spoken, options: [DONE, CANCEL] } as const;
+    const ask = { kind: 'human_do', text, spoken, atStake: notYet(scene), options: [DONE, CANCEL] } as const;
     const proof = await askOrSee(scene, ask, signal => (hasKey ? forgotten(scene, signal) : never()));
     if (proof.by === 'person' && proof.answer.means !== 'yes') throw cancelled(proof.answer.by.who);
     const who = proof.by === 'person' ? proof.answer.by.who : undefined;
@@ -67,6 +67,11 @@ async function forgotten(scene: Scene, signal: AbortSignal): Promise<'factory'> 
   }
 }
 
+/** Whoever is asked to begin must not read that it is done already. */
+function notYet({ plan }: Scene): string {
+  return `As far as is known nothing is erased yet. The reset in the app erases the lock: then ${plan.exposure.what}.`;
+}
+
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -84,7 +89,8 @@ function silent(scene: Scene): LockError {
   return new LockError('timeout', text, { reason: 'not_heard', acted: 'maybe' });
 }
 
-export function planByMaker({ procedure, tools, lock }: Planning): PlannedStep {
+export function planByMaker(about: Planning): PlannedStep {
+  const { procedure, tools, lock } = about;
   const { reset_radio: radio, reset_physical: physical } = procedure.facts;
   const known = [radio, physical].flatMap(fact =>
     fact ? [`${fact.sure === 'seen' ? 'Known of this model' : 'Not sure, check your manual'}: ${fact.text}.`] : [],
@@ -98,7 +104,7 @@ export function planByMaker({ procedure, tools, lock }: Planning): PlannedStep {
     text: `No radio command of ours resets this lock. Reset it to its FACTORY settings in the app of ${maker}, then set it up there as far as the app wants it (its security code, and calibration), with the door open. ${known.join(' ')} As soon as it refuses our key, this goes on by itself.`,
     spoken: 'Reset the lock to factory settings in its maker’s app.',
     honours: ['S1-07', 'S1-09', 'S1-17', 'S1-21', 'S1-31', 'S1-33'],
-    atStake: STAKES.leaving,
+    atStake: emptyLock(openersAfterReset(about)),
     evidence: 'E1',
     soft: 300,
     hard: 3600,

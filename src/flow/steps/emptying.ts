@@ -4,7 +4,7 @@ import type { Json } from '../../lock/driver.ts';
 import type { LockView } from '../../lock/lock.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { findings } from '../findings.ts';
-import { natureOf } from '../nature.ts';
+import { leftOn, natureOf } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Planning, Scene, StepCode } from '../step.ts';
 import { FLOW_ASKER } from '../step.ts';
@@ -13,7 +13,7 @@ import { heardWithin } from './observe.ts';
 import { SUBJECT } from './census.ts';
 import { OLD_KEY, keepOwnerCode } from './secrets.ts';
 import { tryOldKey } from '../wiping.ts';
-import { STAKES, emptyLock, openersAfterReset, planned } from './planned.ts';
+import { STAKES, emptyLock, isShared, openersAfterReset, planned } from './planned.ts';
 import { ok } from './preparing.ts';
 
 /** A touch keeps it awake for 10-15 s (ttlock.md 2.1); it advertises each second or faster meanwhile. */
@@ -191,7 +191,7 @@ export const forgetStep: StepCode = {
       residuals: [
         {
           kind: 'lock_kept_keys',
-          text: `${FORGOTTEN} Every code, card and app key on it still opens it, and so does our old key. Only a reset at the lock ends that.`,
+          text: `${FORGOTTEN} ${leftOn(scene.tools.registry, scene.view())}`,
         },
       ],
     };
@@ -239,11 +239,6 @@ function planOwnKey(): PlannedStep {
   });
 }
 
-/** It takes many clients: what is ours can go without the rest. */
-export function isShared({ tools, lock }: Pick<Planning, 'tools' | 'lock'>): boolean {
-  return lock !== undefined && natureOf(tools.registry, lock).owners === 'many';
-}
-
 export function planProofs(about: Planning): PlannedStep[] {
   const shared = isShared(about);
   const atStake = shared ? STAKES.leaving : emptyLock(openersAfterReset(about));
@@ -278,7 +273,7 @@ export function planHost(about: Planning): PlannedStep {
     title: 'Forget it on this computer',
     text: 'The session is closed, stale links and what was heard of it are dropped; each side, lock and computer, is reported apart.',
     honours: ['S0-11', 'S0-15'],
-    atStake: isShared(about) ? STAKES.leaving : emptyLock(openersAfterReset(about)),
+    atStake: isShared(about) && about.request.type === 'unpair' ? STAKES.left : emptyLock(openersAfterReset(about)),
     evidence: 'E3',
   });
 }

@@ -34,13 +34,13 @@ export const LADDER: readonly PlannedHint[] = [
     honours: ['S0-34'],
   },
   {
-    text: 'Wake it as the step says: most light up at a touch of the keypad. The scan runs already and takes it up each time.',
+    text: 'Do once more what the step says; a lock that sleeps lights up when it is touched. The scan runs already and takes it up each time.',
     check: 'pairable',
     honours: ['S0-35', 'S0-21'],
   },
   { ...SURVIVES, check: 'radio' },
   {
-    text: 'Put fresh batteries in, all of one kind, each the right way round: it beeps when they are.',
+    text: 'Put fresh batteries in, all of one kind, each the right way round: it beeps or lights up when they are.',
     check: 'batteries',
     honours: ['S0-37', 'S0-38'],
   },
@@ -221,17 +221,20 @@ export function planFind(about: Planning, after: Pick<PlannedStep, 'segment' | '
   const { request } = about;
   const brief = request.mode === 'brief';
   const nature = natureOf(about.tools.registry, familyOf(about));
+  const wants = nature.wants === undefined ? '' : ` ${nature.wants}`;
   const wakes = nature.owners === 'one' ? ' It appears within a few seconds and sleeps again soon.' : '';
   const whose =
     nature.owners === 'one'
-      ? 'Only a lock that nobody owns can be chosen; others show why not.'
-      : 'It stays paired with everybody else.';
+      ? ' Only a lock that offers itself can be chosen; others show why not.'
+      : request.type === 'reset'
+        ? ''
+        : ' It stays paired with everybody else.';
   return planned({
     id: 'repair.find',
     kind: brief ? 'observe' : 'human_do',
     ...after,
     title: 'Wake the lock and find it',
-    text: `${nature.offer}.${wakes} The scan runs already and lists what is near. ${whose} Of several alike, the one that reacts to you is taken.`,
+    text: `${nature.offer}.${wants}${wakes} The scan runs already and lists what is near.${whose} Of several alike, the one that reacts to you is taken.`,
     spoken: spokenOf(nature.offer),
     honours: ['S0-18', 'S0-19', 'S0-20', 'S0-21', 'S0-22', 'S0-23', 'S0-30', 'S0-33', 'S0-35', 'S0-43'],
     evidence: 'E3',

@@ -1,8 +1,10 @@
 // The reset button: finding it, holding it with a count, and what the radio says came of it (flows.md 5.4).
 import { sleep } from '../../base/clock.ts';
 import { LockError, asLockError } from '../../base/errors.ts';
+import type { Nature } from '../../lock/driver.ts';
 import type { Heard } from '../../lock/registry.ts';
 import { found } from '../findings.ts';
+import { natureOf, wakeIt } from '../nature.ts';
 import type { PlannedHint, PlannedStep } from '../plan.ts';
 import {
   type Answer,
@@ -230,22 +232,25 @@ async function outcomeOf(scene: Scene, verdict: 'ours' | 'factory' | 'unknown'):
 }
 
 async function said(scene: Scene, answer: Answer): Promise<Outcome> {
-  const { name } = scene.view();
   const outcome = await outcomeOf(scene, await verdictOn(scene));
   const small = answer.value === 'nothing' || answer.value === 'one_beep';
   if (outcome?.result === 'reset' && small) {
     return { ...outcome, what: `${outcome.what} Its signals differ from what was expected; the radio is right.` };
   }
   if (outcome) return outcome;
-  if (!small) throw disagreement(name);
+  if (!small) throw disagreement(scene);
   const seen = answer.value === 'one_beep' ? 'one beep is only a restart' : 'nothing was heard of it';
-  const what = `No sign of a reset: ${seen}. Wake it, and hold the button longer.`;
+  const what = `No sign of a reset: ${seen}.${wakeIt(natureHere(scene))} Hold the button longer.`;
   return { result: answer.value === 'one_beep' ? 'restart' : 'nothing', what };
 }
 
+function natureHere(scene: Scene): Nature {
+  return natureOf(scene.tools.registry, scene.view());
+}
+
 /** Neither is believed; both are shown. */
-function disagreement(name: string): LockError {
-  const text = `You saw the signs of a reset, but "${name}" neither offers itself nor takes our key. Wake it; it is asked again as soon as it is heard.`;
+function disagreement(scene: Scene): LockError {
+  const text = `You saw the signs of a reset, but "${scene.view().name}" neither offers itself nor takes our key.${wakeIt(natureHere(scene))} It is asked again as soon as it is heard.`;
   return new LockError('timeout', text, { reason: 'asleep', acted: 'maybe' });
 }
 

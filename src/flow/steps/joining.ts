@@ -6,17 +6,14 @@ import type { SettingValue } from '../../lock/lock.ts';
 import type { Keeper } from '../../lock/keeper.ts';
 import type { Heard } from '../../lock/registry.ts';
 import { lowerFirst, natureOf } from '../nature.ts';
-import type { PlannedStep } from '../plan.ts';
-import { FLOW_ASKER, type Planning, type Scene, type StepCode, type StepResult } from '../step.ts';
+import { FLOW_ASKER, type Scene, type StepCode, type StepResult } from '../step.ts';
 import { setClock } from './batteries.ts';
-import { CANDIDATE, findStep, planFind, wishOf } from './find.ts';
+import { CANDIDATE, findStep, wishOf } from './find.ts';
 import { CANCEL, DONE, SKIP, cancelled } from './observe.ts';
-import { door } from './opening.ts';
-import { STAKES, emptyLock, exposureOf, isPortable, openersAfterReset, planned } from './planned.ts';
+import { exposureOf, isPortable } from './planned.ts';
 import { SETTINGS_BEFORE, isBrief, ok } from './preparing.ts';
 import { secretFor } from './pair-secret.ts';
 import { adminCode, adminCodeName, tellOwnerCode } from './secrets.ts';
-import { verifySteps } from './verify.ts';
 
 /** It sleeps again after 10-15 s; whoever is asked needs time to walk back to it. */
 const AWAKE_AGAIN_S = 60;
@@ -104,7 +101,8 @@ function ours(scene: Scene, lock: string): StepResult {
   scene.suspend();
   const view = scene.view();
   const { owners } = natureOf(scene.tools.registry, view);
-  const isPublic = exposureOf({ procedure: scene.tools.procedures.for(view) }).limitSeconds > 0;
+  const place = { tools: scene.tools, lock: view, procedure: scene.tools.procedures.for(view) };
+  const isPublic = exposureOf(place).limitSeconds > 0;
   if (owners === 'one' && isPublic) scene.exposed();
   const { abilities, generation, name } = view;
   const unneeded = abilities?.orientation === 'settable' && !isPortable(view) ? [] : ['repair.orientation'];
@@ -287,113 +285,3 @@ export const joiningSteps: readonly StepCode[] = [
   unitStep,
   confirmStep,
 ];
-
-/** What a brief pairing proves: the key works, nothing that is not ours is on it, the way back, what others see. */
-const BRIEF_TESTS = ['verify.new_key', 'verify.counts', 'verify.way_back', 'verify.shown'];
-
-/** `pivot`: the lock was wiped in this flow, so that there is only forward; `nothing`: until it is paired one can stop. */
-export function planJoining(about: Planning, how: { after: 'pivot' | 'nothing' }): PlannedStep[] {
-  const wiped = how.after === 'pivot';
-  const before = wiped
-    ? ({ segment: 'retriable', atStake: emptyLock(openersAfterReset(about)) } as const)
-    : ({ segment: 'compensatable', atStake: STAKES.nothing } as const);
-  const brief = about.request.mode === 'brief';
-  const tests = verifySteps(about, { oldKey: false, cycles: 1 }).filter(one => !brief || BRIEF_TESTS.includes(one.id));
-  const isDoor = !isPortable(about.lock, about.procedure.form);
-  const asks = !brief && !wiped && isDoor;
-  return [
-    planFind(about, before),
-    pairOf(before),
-    ...setUp(about),
-    ...(brief ? [] : [confirmOf()]),
-    ...(asks ? [{ ...door(), segment: 'retriable' as const, atStake: STAKES.untried }] : []),
-    ...tests,
-  ];
-}
-
-function pairOf(before: Pick<PlannedStep, 'segment' | 'atStake'>): PlannedStep {
-  return planned({
-    id: 'repair.pair',
-    kind: 'auto_ble',
-    ...before,
-    title: 'Pair',
-    text: 'A new key is drawn, written to the disk, and given to the lock; only then is it believed. If it breaks off, the lock is asked which key it knows before anything is tried again.',
-    honours: ['S0-17', 'S0-42', 'S0-43', 'S1-23', 'S1-31'],
-    evidence: 'E3',
-    hints: [
-      { text: 'Take the batteries out for ten seconds and put them back, then wake it.', honours: ['S0-42'] },
-      { text: 'Let other smart locks nearby sleep, or move away from them.', honours: ['S0-43'] },
-    ],
-  });
-}
-
-function setUp(about: Planning): PlannedStep[] {
-  const { lock, procedure, request } = about;
-  const own = { kind: 'auto_ble', segment: 'retriable', evidence: 'E0' } as const;
-  const known = lock?.abilities;
-  const asks = !isPortable(lock, procedure.form) && (known === undefined || known.orientation === 'settable');
-  const orientation = planned({
-    id: 'repair.orientation',
-    ...own,
-    kind: request.mode === 'brief' ? 'auto_ble' : 'human_choice',
-    title: 'Left or right',
-    text: 'Stand OUTSIDE, facing the door: are its hinges on your left or on your right? That is the side to which it opens, which this lock has to know. A small test throw follows.',
-    spoken: 'Stand outside, facing the door. Are the hinges on your left or right?',
-    honours: ['S0-24'],
-    atStake: STAKES.untried,
-    skippable: true,
-    unattended: 'run',
-  });
-  return [
-    planned({
-      id: 'repair.admin_code',
-      ...own,
-      title: 'Replace the default administrator code',
-      text: 'The first thing: a new code for the lock’s own menu, drawn at random and kept in the vault before it is sent; never a default or an easy one. Until then its public code opens it. Where the code is its owner’s own, it stays.',
-      honours: ['S1-14', 'S1-15', 'S1-16', 'S1-17', 'S1-23', 'S1-24', 'S1-25'],
-      atStake: STAKES.ours,
-    }),
-    planned({
-      id: 'repair.clock',
-      ...own,
-      title: 'Set its clock',
-      text: 'Time and zone, so that codes with a time work.',
-      honours: ['S1-38'],
-      atStake: STAKES.ours,
-    }),
-    ...(asks ? [orientation] : []),
-    planned({
-      id: 'repair.settings',
-      ...own,
-      title: 'Set it up as before',
-      text: 'Its settings from before, or those of the house; passage mode is off. Fingerprints and cards have to be taken in again by their people.',
-      honours: ['S1-38'],
-      atStake: STAKES.untried,
-    }),
-    planned({
-      id: 'repair.unit',
-      ...own,
-      kind: 'auto_sys',
-      title: 'Its unit',
-      text: `It belongs to one unit or property: ${request.unit ?? lock?.unit.name ?? 'its own, until you choose another'}.`,
-      honours: ['S0-26', 'S0-29'],
-      atStake: STAKES.untried,
-      evidence: 'E3',
-    }),
-  ];
-}
-
-function confirmOf(): PlannedStep {
-  return planned({
-    id: 'repair.confirm',
-    kind: 'human_confirm',
-    segment: 'retriable',
-    title: 'Confirm to finish',
-    text: 'Confirm that name, unit and settings are right. Nobody is told "done" before the tests have passed.',
-    spoken: 'Is everything right? Confirm to finish.',
-    honours: ['S0-27', 'S1-28'],
-    atStake: STAKES.untried,
-    evidence: 'E0',
-    unattended: 'skip_with_residual',
-  });
-}

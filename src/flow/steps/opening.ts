@@ -6,7 +6,7 @@ import { clearanceStep } from './confirming.ts';
 import { doorStep, presenceStep, signalStep, unlockStep } from './at-the-door.ts';
 import { accountStep, backUpStep, waysStep } from './ways-back.ts';
 import { healthStep, itemsStep, planStep, snapshotStep, suspendStep } from './preparing.ts';
-import { STAKES, isPortable, planned, thing } from './planned.ts';
+import { STAKES, isPortable, isShared, planned, thing } from './planned.ts';
 
 export const openingSteps: readonly StepCode[] = [
   planStep,
@@ -197,13 +197,15 @@ function snapshot(): PlannedStep {
   });
 }
 
-function account({ procedure }: Planning, { key }: OpeningNeeds): PlannedStep {
+function account(about: Planning, { key }: OpeningNeeds): PlannedStep {
+  const { procedure } = about;
+  const ours = key && !isShared(about);
   const known = procedure.facts.account_binding?.text;
   return planned({
     id: 'opening.account',
     kind: 'check',
     title: 'No account keeps the lock',
-    text: `Whether the maker’s account would keep the lock after it is wiped, as some do.${known === undefined ? '' : ` Known of this model: ${known}.`}${key ? ' Our key is that of its owner.' : ''} This program needs no subscription and no Wi-Fi in the lock; a maker’s own remote reset may.`,
+    text: `Whether the maker’s account would keep the lock after it is wiped, as some do.${known === undefined ? '' : ` Known of this model: ${known}.`}${ours ? ' Our key is that of its owner.' : ''} This program needs no subscription and no Wi-Fi in the lock; a maker’s own remote reset may.`,
     honours: ['S1-34', 'S1-35', 'S1-33'],
     evidence: 'E1',
   });

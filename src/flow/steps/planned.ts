@@ -1,5 +1,6 @@
 // Writing planned steps, and the sentences of what is true if a flow stops exactly there (flows.md 6.4).
 import type { LockView } from '../../lock/lock.ts';
+import { natureOf } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Planning } from '../step.ts';
 
@@ -16,8 +17,11 @@ export const STAKES = {
   unlocked: 'The lock is unlocked or being unlocked, and stays so if you stop. Nothing else has changed.',
   batteries: 'The lock is without power. Its metal key and thumb-turn still work. Codes do not.',
   leaving: 'The lock forgets us, or has done so; everybody else opens it as before.',
+  left: 'The lock does not know us any more; everybody else opens it as before.',
   ours: 'We hold the only key to it. The public default code may still open it.',
+  shared: 'It takes our key; whoever else it knows opens it as well.',
   untried: 'It is ours and private. It has not been tried yet.',
+  sharedUntried: 'It takes our key, and whoever else it knows opens it as well. Nothing has been tried yet.',
   forgotten: 'This program has forgotten the lock. The lock has forgotten nothing.',
 } as const;
 
@@ -26,19 +30,28 @@ export function emptyLock(opens: string): string {
   return `The lock is empty. It opens ${opens}. Stay at the door.`;
 }
 
+type Place = Pick<Planning, 'tools' | 'lock' | 'procedure'>;
+
+/** It takes many clients: what is ours can come and go without the rest. */
+export function isShared({ tools, lock }: Pick<Place, 'tools' | 'lock'>): boolean {
+  return lock !== undefined && natureOf(tools.registry, lock).owners === 'many';
+}
+
 /** Who can open it once it is wiped, as in "it opens with …". */
-export function openersAfterReset({ procedure }: Pick<Planning, 'procedure'>): string {
+export function openersAfterReset(about: Place): string {
+  const { procedure } = about;
+  const pairs = `${isShared(about) ? 'whoever stands at it' : 'anybody nearby'} can pair it`;
   const words = {
-    nobody: 'for nobody, and anybody nearby can pair it',
-    default_code: 'with its public default code, and anybody nearby can pair it',
+    nobody: `for nobody, and ${pairs}`,
+    default_code: `with its public default code, and ${pairs}`,
     any_code: 'with any code',
-    unknown: 'perhaps with a public default code, and anybody nearby can pair it',
+    unknown: `perhaps with a public default code, and ${pairs}`,
   };
   return words[procedure.values.opensAfterReset];
 }
 
 /** flows.md 4.10. */
-export function exposureOf(about: Pick<Planning, 'procedure'>): { what: string; limitSeconds: number } {
+export function exposureOf(about: Place): { what: string; limitSeconds: number } {
   const anyone = about.procedure.values.opensAfterReset === 'any_code';
   return { what: `it opens ${openersAfterReset(about)}`, limitSeconds: anyone ? 180 : 600 };
 }

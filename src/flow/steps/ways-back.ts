@@ -1,5 +1,6 @@
 // What must be sure before something is erased: no account keeps the lock, two ways back, everything copied.
 import { type WayBack, findings, found } from '../findings.ts';
+import { natureOf } from '../nature.ts';
 import { knownWays } from '../ways-back.ts';
 import type { Scene, StepCode, StepResult } from '../step.ts';
 import { ok } from './preparing.ts';
@@ -9,6 +10,14 @@ export const accountStep: StepCode = {
   id: 'opening.account',
   async run(scene) {
     const at = scene.tools.clock.elapsed();
+    if (natureOf(scene.tools.registry, scene.view()).owners === 'many') {
+      found(scene, { account: { is: 'none', grade: 'E2', at } });
+      return ok({
+        grade: 'E2',
+        what: 'Locks of this kind take many clients: no account keeps it from us.',
+        by: 'system',
+      });
+    }
     if (liveKey(scene)) {
       found(scene, { account: { is: 'none', grade: 'E3', at } });
       return ok({ grade: 'E3', what: 'Our key is that of its owner; nobody else’s account keeps it.', by: 'radio' });

@@ -1,5 +1,6 @@
 // The body of a virtual Nuki lock: its memory, bolt, clock, log and the link it has. Commands and hands both work on it.
 import type { SimClock } from '../air.ts';
+import { Antenna } from '../antenna.ts';
 import type { MemoryFile } from '../memory-file.ts';
 import { hexOf, timeText } from './bytes.ts';
 import {
@@ -43,7 +44,7 @@ export class Device {
   readonly parts: DeviceParts;
   readonly knobs: Knobs;
   kept: Kept;
-  session: Session | undefined;
+  readonly antenna: Antenna<Session>;
   /** What the motor does now; belongs to motor.ts. */
   motion: Motion | undefined;
   /** How often the bolt changed its place. */
@@ -60,7 +61,6 @@ export class Device {
   /** Stops the time to relock, and the time to the next timer; they belong to mechanism.ts and timers.ts. */
   stopAutoLock: () => void = () => undefined;
   stopTimers: () => void = () => undefined;
-  readonly advertEars = new Set<() => void>();
   #pairingUntil = -1;
   #stopPairing: () => void = () => undefined;
   #dirty = false;
@@ -69,6 +69,16 @@ export class Device {
     this.parts = parts;
     this.knobs = parts.knobs;
     this.kept = parts.kept ?? this.#new(parts.uuid);
+    this.antenna = new Antenna({
+      clock: parts.clock,
+      idleMs: () => this.knobs.hangsUpIdle,
+      isBusy: () => this.motion !== undefined,
+      ending: () => void (this.lastPeer = undefined),
+    });
+  }
+
+  get session(): Session | undefined {
+    return this.antenna.session;
   }
 
   get variant(): Variant {
@@ -166,13 +176,13 @@ export class Device {
     this.#stopPairing();
     this.#pairingUntil = this.elapsed() + this.knobs.pairingMs;
     this.#stopPairing = this.after(this.knobs.pairingMs, () => this.closePairing());
-    this.advertChanged();
+    this.antenna.changed();
   }
 
   closePairing(): void {
     this.#stopPairing();
     this.#pairingUntil = -1;
-    this.advertChanged();
+    this.antenna.changed();
   }
 
   // ---- what it shows
@@ -200,41 +210,6 @@ export class Device {
     this.changed();
   }
 
-  // ---- the link
-
-  /** It ends the connection itself. */
-  hangUp(): void {
-    const central = this.session?.central;
-    this.linkEnded();
-    central?.hangUp();
-  }
-
-  /** Starts the time again after which it hangs up. */
-  startIdleTimer(): void {
-    const { session, knobs } = this;
-    if (!session) return;
-    session.stopIdle();
-    if (knobs.hangsUpIdle <= 0) return;
-    session.stopIdle = this.after(knobs.hangsUpIdle, () => {
-      if (this.session !== session) return;
-      if (this.motion) this.startIdleTimer();
-      else this.hangUp();
-    });
-  }
-
-  /** Whoever ended it: nothing of the session stays. */
-  linkEnded(): void {
-    if (!this.session) return;
-    this.session.end();
-    this.session = undefined;
-    this.lastPeer = undefined;
-    this.advertChanged();
-  }
-
-  advertChanged(): void {
-    for (const ear of this.advertEars) ear();
-  }
-
   // ---- log
 
   /** `data` in hex. Who did it: nobody that it knows when left out. */
@@ -252,7 +227,7 @@ export class Device {
   /** Something that it keeps, and perhaps shows, is different now. */
   changed(): void {
     this.#dirty = true;
-    this.advertChanged();
+    this.antenna.changed();
   }
 
   /** Writes what changed to disk; called before anybody is told. */

@@ -161,7 +161,7 @@ function app(device: Device): readonly Hand[] {
       name: 'factory_reset',
       say: 'In the Nuki app: reset it to factory settings. Everything is erased.',
       run: () => {
-        device.hangUp();
+        device.antenna.hangUp();
         cancel(device);
         device.wipe();
         return yes('Everything is erased. Hold its button for 5 s to pair it; then it has to be calibrated.');
@@ -190,7 +190,7 @@ function app(device: Device): readonly Hand[] {
       argument: { name: 'how', kind: 'choice', choices: ['none', ...MISBEHAVIOURS], say: 'how; none makes it well' },
       run: how => {
         misbehave(device.knobs, how as Misbehaviour | 'none');
-        device.advertChanged();
+        device.antenna.changed();
         return yes(how === 'none' ? 'It is well again.' : `From now on: ${how.replaceAll('_', ' ')}.`);
       },
     },

@@ -65,7 +65,7 @@ export function reboot(device: Device): Reply {
     after: () => {
       device.after(RESTART_MS, () => {
         if (!device.powered) return;
-        if (device.session === session) device.hangUp();
+        if (device.session === session) device.antenna.hangUp();
         restart(device);
         device.commit();
       });

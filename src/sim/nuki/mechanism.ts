@@ -59,7 +59,7 @@ export function setDoor(device: Device, door: Kept['door']): void {
 }
 
 export function powerOff(device: Device): void {
-  device.hangUp();
+  device.antenna.hangUp();
   stopMotion(device);
   device.closePairing();
   device.stopAutoLock();
@@ -76,7 +76,7 @@ export function powerOn(device: Device): void {
 
 /** As after power-up: it feels where its bolt is. */
 export function restart(device: Device): void {
-  device.hangUp();
+  device.antenna.hangUp();
   stopMotion(device);
   device.closePairing();
   armTimers(device);

@@ -27,7 +27,7 @@ const PIECES_MS = 3_000;
 export function receive(device: Device, characteristic: string, bytes: Uint8Array): void {
   const { session, knobs } = device;
   if (!session || knobs.deaf) return;
-  device.startIdleTimer();
+  device.antenna.heard();
   if (device.elapsed() - session.lastPieceAt > PIECES_MS) session.clearPieces();
   session.lastPieceAt = device.elapsed();
   if (characteristic === USER) return takeUser(device, session, bytes);
@@ -144,20 +144,20 @@ function speechOf(device: Device, asked: number, reply: ReturnType<typeof pairPl
 function act(device: Device, session: Session, asked: number, run: () => Speech | undefined): void {
   session.messages++;
   device.onFrame?.(asked, 'down');
-  if (drops(device, asked, 'before_acting')) return device.hangUp();
+  if (drops(device, asked, 'before_acting')) return device.antenna.hangUp();
   const speech = run();
   // What is answered has been written first: a power cut between the two must not make the lock a liar.
   device.commit();
   if (!speech || device.session !== session) return;
   if (drops(device, asked, 'before_answering')) {
-    device.hangUp();
+    device.antenna.hangUp();
     return speech.start?.();
   }
   const breaksOff = drops(device, asked, 'mid_answer');
   const hangsUp = drops(device, asked, 'after_answering');
   const after = (): void => {
     speech.after?.();
-    if (breaksOff || hangsUp) device.hangUp();
+    if (breaksOff || hangsUp) device.antenna.hangUp();
   };
   speak(device, session, { ...speech, breaksOff, after }, latency(device));
   speech.start?.();

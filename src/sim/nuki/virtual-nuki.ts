@@ -183,7 +183,7 @@ export class VirtualNuki implements VirtualLock {
   /** No timer is left behind. */
   stop(): void {
     const device = this.#device;
-    device.hangUp();
+    device.antenna.hangUp();
     stopMotion(device);
     device.closePairing();
     device.stopAutoLock();
@@ -215,16 +215,13 @@ export class VirtualNuki implements VirtualLock {
   }
 
   watchAdvert(changed: () => void): () => void {
-    this.#device.advertEars.add(changed);
-    return () => void this.#device.advertEars.delete(changed);
+    return this.#device.antenna.watch(changed);
   }
 
   connected(central: Central): boolean {
     const device = this.#device;
     if (!device.powered || device.session || device.knobs.connectionRefused) return false;
-    device.session = new Session(central, device.parts.clock);
-    device.startIdleTimer();
-    device.advertChanged();
+    device.antenna.connected(new Session(central, device.parts.clock));
     return true;
   }
 
@@ -248,7 +245,7 @@ export class VirtualNuki implements VirtualLock {
   }
 
   disconnected(): void {
-    this.#device.linkEnded();
+    this.#device.antenna.ended();
   }
 }
 

@@ -1,6 +1,7 @@
 // The body of a virtual TTLock: its memory, bolt, clock, log and the link it has. Commands and hands both work on it.
 import { createHash } from 'node:crypto';
 import type { SimClock } from '../air.ts';
+import { Antenna } from '../antenna.ts';
 import type { MemoryFile } from '../memory-file.ts';
 import { fromHexText, hexOf } from './answer.ts';
 import { clockBytes, minuteText } from './dates.ts';
@@ -39,7 +40,7 @@ export class Device {
   readonly knobs: Knobs;
   readonly header: Header;
   kept: Kept;
-  session: Session | undefined;
+  readonly antenna: Antenna<Session>;
   /** The inside button was pressed: nothing from outside opens. Privacy ends with the next thumb turn. */
   privacy = false;
   /** How often the bolt changed its place. */
@@ -48,7 +49,6 @@ export class Device {
   onFrame: ((command: number, direction: 'up' | 'down') => void) | undefined;
   /** Stops the time to relock; belongs to mechanism.ts. */
   stopAutoLock: () => void = () => undefined;
-  readonly advertEars = new Set<() => void>();
   #awakeUntil = -1;
   #spikeUntil = -1;
   #dirty = false;
@@ -58,7 +58,18 @@ export class Device {
     this.knobs = parts.knobs;
     this.header = parts.header;
     this.kept = parts.kept ?? this.#new(100, parts.knobs.clockAfterLoss - parts.clock.now());
+    this.antenna = new Antenna({
+      clock: parts.clock,
+      idleMs: () => this.knobs.hangsUpIdle,
+      // It waits for a card or a finger.
+      isBusy: ({ enrolment }) => enrolment !== undefined,
+      ending: () => this.#ending(),
+    });
     armAutoLock(this);
+  }
+
+  get session(): Session | undefined {
+    return this.antenna.session;
   }
 
   get powered(): boolean {
@@ -143,7 +154,7 @@ export class Device {
 
   touch(): void {
     this.#awakeUntil = this.parts.clock.elapsed() + AWAKE_MS;
-    this.advertChanged();
+    this.antenna.changed();
   }
 
   get awake(): boolean {
@@ -152,46 +163,20 @@ export class Device {
 
   sleep(): void {
     this.#awakeUntil = -1;
-    this.advertChanged();
+    this.antenna.changed();
   }
 
   // ---- the link
 
-  /** It ends the connection itself. */
-  hangUp(): void {
-    const central = this.session?.central;
-    this.linkEnded();
-    central?.hangUp();
-  }
-
-  /** Starts the time again after which it hangs up; not while it waits for a card or a finger. */
-  startIdleTimer(): void {
-    const { session, knobs } = this;
-    if (!session) return;
-    session.stopIdle();
-    if (knobs.hangsUpIdle <= 0 || session.enrolment) return;
-    session.stopIdle = this.after(knobs.hangsUpIdle, () => {
-      if (this.session === session) this.hangUp();
-    });
-  }
-
-  /** Whoever ended it: nothing of the session stays, and a pairing that was not finished never was. */
-  linkEnded(): void {
-    if (!this.session) return;
+  /** A pairing that was not finished never was. */
+  #ending(): void {
     this.rollBack();
-    this.session.end();
-    this.session = undefined;
     this.#spikeUntil = this.parts.clock.elapsed() + SPIKE_MS;
-    this.advertChanged();
   }
 
   get advertisedBattery(): number {
     const spike = this.knobs.batterySpike && this.parts.clock.elapsed() < this.#spikeUntil;
     return spike ? 100 : this.kept.battery;
-  }
-
-  advertChanged(): void {
-    for (const ear of this.advertEars) ear();
   }
 
   // ---- what it says of itself
@@ -235,7 +220,7 @@ export class Device {
   /** Something that it keeps, and perhaps shows, is different now. */
   changed(): void {
     this.#dirty = true;
-    this.advertChanged();
+    this.antenna.changed();
   }
 
   /** Writes what changed to disk; called before anybody is told. */

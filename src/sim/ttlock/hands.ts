@@ -125,7 +125,7 @@ function power(device: Device, keypad: Keypad): readonly Hand[] {
       argument: { name: 'how', kind: 'choice', choices: ['none', ...MISBEHAVIOURS], say: 'how; none makes it well' },
       run: how => {
         misbehave(device.knobs, how as Misbehaviour | 'none');
-        device.advertChanged();
+        device.antenna.changed();
         return yes(how === 'none' ? 'It is well again.' : `From now on: ${how.replaceAll('_', ' ')}.`);
       },
     },
@@ -228,7 +228,7 @@ function holdReset(device: Device, keypad: Keypad, seconds: number): HandResult 
     restart(device);
     return no('One beep. It only restarted; nothing is erased.');
   }
-  device.hangUp();
+  device.antenna.hangUp();
   keypad.clear();
   device.wipe();
   return yes('Two beeps: everything is erased. It can be paired for 15 seconds; touch it to wake it again.');
@@ -236,6 +236,6 @@ function holdReset(device: Device, keypad: Keypad, seconds: number): HandResult 
 
 /** Its session ends, and it notes that it started; it keeps everything. */
 function restart(device: Device): void {
-  device.hangUp();
+  device.antenna.hangUp();
   device.record(RESTARTED);
 }

@@ -50,7 +50,7 @@ export class Keypad {
     const { kept, knobs } = device;
     if (this.#now() < this.#initUntil && digits === knobs.initCode) {
       this.clear();
-      device.hangUp();
+      device.antenna.hangUp();
       device.wipe();
       return { done: true, opened: false, said: 'Two beeps: everything is erased. It can be paired now.' };
     }

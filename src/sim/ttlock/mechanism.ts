@@ -51,7 +51,7 @@ export function setDoor(device: Device, door: Kept['door']): void {
 
 export function powerOff(device: Device): void {
   device.privacy = false;
-  device.hangUp();
+  device.antenna.hangUp();
   device.kept.powered = false;
   device.stopAutoLock();
   device.sleep();

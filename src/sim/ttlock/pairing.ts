@@ -53,7 +53,7 @@ export function reset(device: Device): Answer {
   const key = device.key();
   const after = (): void => {
     const { session } = device;
-    if (session) device.after(BEEP_MS, () => device.session === session && device.hangUp());
+    if (session) device.after(BEEP_MS, () => device.session === session && device.antenna.hangUp());
   };
   if (device.knobs.rebootInsteadOfReset) device.record(RESTARTED);
   else device.wipe();

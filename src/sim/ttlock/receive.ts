@@ -27,18 +27,18 @@ function take(device: Device, frame: SimFrame): void {
     return;
   }
   session.requests++;
-  device.startIdleTimer();
+  device.antenna.heard();
   device.onFrame?.(frame.command, 'down');
-  if (drops(device, frame.command, 'before_acting')) return device.hangUp();
+  if (drops(device, frame.command, 'before_acting')) return device.antenna.hangUp();
   const answer = answerTo(device, frame);
   if (!answer) return;
   // What is answered has been written first: a power cut between the two must not make the lock a liar.
   device.commit();
-  if (drops(device, frame.command, 'before_answering')) return device.hangUp();
+  if (drops(device, frame.command, 'before_answering')) return device.antenna.hangUp();
   const hangsUp = drops(device, frame.command, 'after_answering');
   const after = (): void => {
     answer.after?.();
-    if (hangsUp) device.hangUp();
+    if (hangsUp) device.antenna.hangUp();
   };
   say(device, frame.command, { ...answer, after });
 }

@@ -45,5 +45,5 @@ export function enrolmentTimer(device: Device, kind: Enrolment['kind'], withinMs
 export function endEnrolment(device: Device): void {
   device.session?.enrolment?.stopTimer();
   if (device.session) device.session.enrolment = undefined;
-  device.startIdleTimer();
+  device.antenna.heard();
 }

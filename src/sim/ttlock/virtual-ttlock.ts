@@ -154,7 +154,7 @@ export class VirtualTTLock implements VirtualLock {
 
   /** No timer is left behind. */
   stop(): void {
-    this.#device.hangUp();
+    this.#device.antenna.hangUp();
     this.#device.stopAutoLock();
   }
 
@@ -181,16 +181,13 @@ export class VirtualTTLock implements VirtualLock {
   }
 
   watchAdvert(changed: () => void): () => void {
-    this.#device.advertEars.add(changed);
-    return () => void this.#device.advertEars.delete(changed);
+    return this.#device.antenna.watch(changed);
   }
 
   connected(central: Central): boolean {
     const device = this.#device;
     if (!device.powered || device.session || device.knobs.connectionRefused || device.variant.legacy) return false;
-    device.session = new Session(central, device.parts.clock);
-    device.startIdleTimer();
-    device.advertChanged();
+    device.antenna.connected(new Session(central, device.parts.clock));
     return true;
   }
 
@@ -218,7 +215,7 @@ export class VirtualTTLock implements VirtualLock {
   }
 
   disconnected(): void {
-    this.#device.linkEnded();
+    this.#device.antenna.ended();
   }
 
   #manufacturer(): Uint8Array {

@@ -51,7 +51,7 @@ export const DONE: Readonly<Record<Verb, string>> = { lock: 'locked', unlock: 'u
 
 const LIFECYCLES: Readonly<Record<Lifecycle, { text: string; todo: string } | undefined>> = {
   managed: undefined,
-  factory: { text: 'It is as new: nobody owns it.', todo: 'Pair it again to use it.' },
+  factory: { text: 'It is not paired with Latchbridge.', todo: 'Pair it again to use it.' },
   provisioning: { text: 'It is being paired.', todo: 'Wait until that is done.' },
   suspended: { text: 'A flow is at work on it.', todo: 'Until it is done nothing else opens it from here.' },
   limbo: { text: 'Nobody knows whose keys it has.', todo: 'Stand at the lock and pair it again.' },
@@ -60,19 +60,24 @@ const LIFECYCLES: Readonly<Record<Lifecycle, { text: string; todo: string } | un
   retired: { text: 'It is out of use.', todo: 'Pair it again, or remove it.' },
 };
 
+/** Of a lock that was entered here and never paired: nothing is wrong with it. */
+const WAITS = { text: 'It waits to be paired.', todo: 'Stand at the lock and pair it.' };
+
+const TONES: Partial<Record<Lifecycle, Trouble['tone']>> = { provisioning: 'warn', factory: 'accent' };
+
 export interface Trouble {
   text: string;
   todo?: string;
-  tone: 'warn' | 'bad';
+  tone: 'accent' | 'warn' | 'bad';
 }
 
 /** What is wrong with a lock, worst first. A flow that runs explains what looks like trouble. */
 export function troubleOf(lock: LockView, flow?: FlowView): Trouble | undefined {
-  const stage = LIFECYCLES[lock.lifecycle];
+  const stage = lock.lifecycle === 'factory' && lock.generation === 0 ? WAITS : LIFECYCLES[lock.lifecycle];
   if (lock.state.bolt === 'jammed')
     return { text: 'The bolt is stuck.', todo: 'Push or pull the door, then try again.', tone: 'bad' };
   if (lock.trouble) return { text: lock.trouble.text, tone: lock.lifecycle === 'managed' ? 'warn' : 'bad' };
-  if (stage && !flow) return { ...stage, tone: lock.lifecycle === 'provisioning' ? 'warn' : 'bad' };
+  if (stage && !flow) return { ...stage, tone: TONES[lock.lifecycle] ?? 'bad' };
   const { battery } = lock.state;
   if (battery !== undefined && battery <= LOW_BATTERY)
     return { text: `The battery is low (${battery} %).`, todo: 'Change the batteries soon.', tone: 'warn' };

@@ -114,6 +114,17 @@ describe('a code from a controller', () => {
     expect(rig.house.access.credentials('front_door')).toEqual([]);
   });
 
+  test('that the lock cannot have is refused with a number, and the log says why in one line', async () => {
+    const lines: string[] = [];
+    await make({ log: makeLog('warn', { write: (line: string) => void lines.push(line) }) });
+    expect(await rig.setPin('48151')).toMatchObject({ status: 0 });
+    expect(await rig.setPin('815162342442', { slot: 2 })).toMatchObject({ status: Status.InvalidCommand });
+    const said = lines.map(line => (JSON.parse(line) as { msg: string }).msg);
+    expect(said.filter(text => text.includes('was not set'))).toEqual([
+      'Matter: code 2 of front_door was not set: A code of front_door has 4 to 9 digits.',
+    ]);
+  });
+
   test('is in no log at any level, and in nothing that the library keeps', async () => {
     const lines: string[] = [];
     const log = makeLog('trace', { write: (line: string) => void lines.push(line) });

@@ -37,7 +37,7 @@ describe('re-pair, guided', () => {
     await house.clock.advance(100_000);
     const words = said(house);
     expect(words).toContain('bring this computer’s Bluetooth adapter close to the lock');
-    expect(words).toContain('Wake it as the step says');
+    expect(words).toContain('Do once more what the step says');
   });
 
   it('of a lock that fell asleep since it was heard asks for another touch, and goes on', async () => {

@@ -87,7 +87,7 @@ export class LockCard extends Element {
         ? notice({
             tone: trouble.tone,
             text: trouble.todo === undefined ? trouble.text : `${trouble.text} ${trouble.todo}`,
-            ...(trouble.tone === 'bad' && !this.flow && mayManage(store.state.session?.who?.role)
+            ...(trouble.tone !== 'warn' && !this.flow && mayManage(store.state.session?.who?.role)
               ? { more: this.#help() }
               : {}),
           })

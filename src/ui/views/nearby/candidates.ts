@@ -8,7 +8,7 @@ export interface StateLook {
 }
 
 const LOOKS: Readonly<Record<Candidate['state'], StateLook>> = {
-  pairable: { word: 'Ready to pair', tone: 'good', why: 'Nobody owns it, and it is awake.' },
+  pairable: { word: 'Ready to pair', tone: 'good', why: 'It offers itself now.' },
   ours: { word: 'Yours', tone: 'accent', why: 'It is paired with this Latchbridge.' },
   taken: {
     word: 'Somebody owns it',
