@@ -235,6 +235,8 @@ export class Joiner {
     const { address, addressType } = advert;
     const { hardware } = recognised;
     this.#parts.registry.save({ ...keeper.record, address, addressType, hardware, lifecycle: 'provisioning' });
+    // A new one has heard none: it came before there was a keeper for it, and a lock that is connected sends no other.
+    keeper.heard(advert, recognised);
   }
 
   #work(keeper: Keeper, heard: Heard, secret: Secret<string> | undefined): Promise<Paired> {

@@ -57,6 +57,8 @@ describe('pairing', () => {
     keepAdvertising();
     const view = await clock.run(pairer.pair({ name: 'front_door', unit: 'Flat 2' }, OWNER));
     expect(view).toMatchObject({ name: 'front_door', lifecycle: 'managed', generation: 1, unit: { name: 'Flat 2' } });
+    // The advert by which it was found counts: while a session is held no other comes.
+    expect(view.rssi).toBeLessThan(0);
     expect(view.id).toMatch(/^[0-9a-f]{12}$/);
     expect(statuses(view.id)).toEqual(['live']);
     expect(lock.paired).toBe(true);
