@@ -25,7 +25,7 @@ export interface CredentialView {
   /** ms since the epoch. */
   from?: number;
   until?: number;
-  /** Of cards and fingerprints. */
+  /** The only hours of the week: of cards, fingerprints and codes of the kind `cyclic`. */
   weekly?: readonly WeeklyWindow[];
   person?: Person;
   /** Whether we know the PIN's value (only in the vault). */
@@ -39,6 +39,8 @@ export interface CodeTimes {
 }
 export interface CodeRequest extends CodeTimes {
   digits: Secret<string>;
+  /** Makes it one of the kind `cyclic`. */
+  weekly?: readonly WeeklyWindow[];
   person?: string;
   enabled?: boolean;
 }

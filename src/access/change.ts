@@ -5,6 +5,7 @@ import type { Secret } from '../base/log.ts';
 import type { Codes } from '../lock/driver.ts';
 import type { KeptAccess } from '../store/access.ts';
 import { type AccessGround, codeOf, forget, nothingDone, saidNo, takeOff } from './ground.ts';
+import { sameHours } from './weekly.ts';
 
 export type Wish = Omit<KeptAccess, 'id' | 'state'>;
 
@@ -131,9 +132,8 @@ async function renew(ground: AccessGround, codes: Codes, before: KeptAccess, wis
   const digits = ground.values.of(before) as Secret<string>;
   const { person } = before;
   const after: KeptAccess = { ...(person ? { person } : {}), ...wish, id: before.id, state: before.state };
-  const sameTimes = before.codeKind === after.codeKind && before.from === after.from && before.until === after.until;
   ground.shelf.save({ ...after, state: 'wanted' });
-  if (before.state === 'on_lock' && sameTimes) return settle(ground, after);
+  if (before.state === 'on_lock' && sameTimes(before, after)) return settle(ground, after);
   const old = codeOf(before, digits);
   const next = codeOf(after, digits);
   const restore = (): void => ground.shelf.save(before);
@@ -148,6 +148,11 @@ async function renew(ground: AccessGround, codes: Codes, before: KeptAccess, wis
     );
   }
   return settle(ground, after);
+}
+
+function sameTimes(before: KeptAccess, after: KeptAccess): boolean {
+  const same = before.codeKind === after.codeKind && before.from === after.from && before.until === after.until;
+  return same && sameHours(before.weekly, after.weekly);
 }
 
 /** Writes down both: what must come on and what must go off. */

@@ -31,7 +31,8 @@ export function codesIn(session: LockSession): Codes {
 }
 
 export function codeOf(entry: KeptAccess, digits: Secret<string>): Code {
-  return { digits, kind: entry.codeKind ?? 'permanent', validity: validityOf(entry) };
+  const { codeKind: kind = 'permanent', weekly } = entry;
+  return { digits, kind, validity: validityOf(entry), ...(weekly && { weekly }) };
 }
 
 export function validityOf({ from, until }: { from?: number; until?: number }): Validity {

@@ -228,7 +228,7 @@ function isEnabled(
 
 /** What was asked for, as far as the lock has it, and what it has beside. */
 function hoursOf({ hours = [] }: Kept, views: readonly CredentialView[]): readonly HolderHours[] {
-  const tokens = views.filter(view => view.kind !== 'code');
+  const tokens = views.filter(view => view.kind !== 'code' || view.weekly);
   if (tokens.length === 0) return hours;
   const windows = tokens[0]?.weekly ?? [];
   const key = (startMinute: number, endMinute: number): string => `${startMinute} ${endMinute}`;

@@ -86,11 +86,11 @@ class LockAccess implements Access, AccessUpkeep {
 
   async setCode(lock: string, slot: number, request: CodeRequest, asker: Asker): Promise<CredentialView> {
     const view = this.#need(lock, slot);
-    const { codeKind, validity } = checkCode(view, request, this.#parts.clock.now());
+    const { validity, ...checked } = checkCode(view, request, this.#parts.clock.now());
     const { digits } = request;
     const wishFor = (): Wish => {
       const person = request.person === undefined ? undefined : this.#parts.shelf.person(request.person);
-      return { lock: view.id, kind: 'code', slot, codeKind, ...validity, ...(person ? { person } : {}) };
+      return { lock: view.id, kind: 'code', slot, ...checked, ...validity, ...(person ? { person } : {}) };
     };
     const set = async (): Promise<CredentialView> => {
       if (request.enabled === false) return this.#viewOf(await this.#setDisabled(wishFor(), digits, asker));

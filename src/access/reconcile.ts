@@ -1,12 +1,14 @@
 // What is on a lock against what should be, and closing the gap.
 import { hex } from '../base/bytes.ts';
+import { given } from '../base/given.ts';
 import { Secret } from '../base/log.ts';
-import type { Code, Codes, Token, Tokens, Validity } from '../lock/driver.ts';
+import type { Code, Codes, Token, Tokens, Validity, WeeklyWindow } from '../lock/driver.ts';
 import type { CodeKind } from '../lock/lock.ts';
 import type { KeptAccess, KeptKind } from '../store/access.ts';
 import { type AccessGround, codeOf, forget, saidNo, takeOff } from './ground.ts';
 import { isOver } from './rules.ts';
 import { tokenOf } from './tokens.ts';
+import { sameHours } from './weekly.ts';
 
 export interface Found {
   /** Slots whose entry changed. */
@@ -131,7 +133,10 @@ class Settling {
   async #stay(): Promise<void> {
     const { entry, there, readable, found } = this.#gap;
     if (!readable) return;
-    if (there) return follow(this.#ground, entry, { validity: there.validity, codeKind: there.kind }, found);
+    if (there) {
+      const { validity, kind: codeKind, weekly = [] } = there;
+      return follow(this.#ground, entry, { validity, codeKind, weekly }, found);
+    }
     if (entry.codeKind === 'once') return drop(this.#ground, entry, found);
     this.#save({ ...entry, state: 'disabled' });
   }
@@ -169,7 +174,8 @@ function comes(entry: KeptAccess): boolean {
 
 function sameTimes(code: Code, entry: KeptAccess): boolean {
   const { from, until } = code.validity;
-  return code.kind === entry.codeKind && from === entry.from && until === entry.until;
+  const same = code.kind === entry.codeKind && from === entry.from && until === entry.until;
+  return same && sameHours(code.weekly, entry.weekly);
 }
 
 function drop(ground: AccessGround, entry: KeptAccess, found: Found): void {
@@ -177,15 +183,24 @@ function drop(ground: AccessGround, entry: KeptAccess, found: Found): void {
   found.slots.add(entry.slot);
 }
 
+/** When something on a lock opens; hours of the week only where the lock lists them. */
+interface Terms {
+  validity: Validity;
+  codeKind?: CodeKind | undefined;
+  weekly?: readonly WeeklyWindow[] | undefined;
+}
+
 /** The lock has other times than we: it was changed there, or rounds them. */
 function follow(
   { shelf }: AccessGround,
-  { from, until, ...rest }: KeptAccess,
-  { validity, codeKind = rest.codeKind }: { validity: Validity; codeKind?: CodeKind | undefined },
+  { from, until, weekly: hours = [], ...rest }: KeptAccess,
+  { validity, codeKind = rest.codeKind, weekly = hours }: Terms,
   found: Found,
 ): void {
-  if (from === validity.from && until === validity.until && codeKind === rest.codeKind) return;
-  shelf.save({ ...rest, ...validity, ...(codeKind ? { codeKind } : {}) });
+  const same = from === validity.from && until === validity.until && codeKind === rest.codeKind;
+  if (same && sameHours(weekly, hours)) return;
+  const kept = { ...rest, ...validity, ...(codeKind ? { codeKind } : {}) };
+  shelf.save(weekly.length > 0 ? { ...kept, weekly } : kept);
   found.slots.add(rest.slot);
 }
 
@@ -193,7 +208,7 @@ function follow(
 function adopt(
   ground: AccessGround,
   place: Place,
-  { value, validity, codeKind }: { value: Secret<string>; validity: Validity; codeKind?: CodeKind },
+  { value, validity, codeKind, weekly }: Terms & { value: Secret<string> },
   found: Found,
 ): void {
   const { lock, kind } = place;
@@ -202,7 +217,8 @@ function adopt(
   while (taken.has(slot)) slot += 1;
   if (slot > place.capacity) return void (found.unlisted += 1);
   ground.shelf.together(() => {
-    const entry = { lock, kind, slot, state: 'on_lock', ...validity, ...(codeKind ? { codeKind } : {}) } as const;
+    const terms = { ...validity, ...given({ codeKind, weekly }) };
+    const entry = { lock, kind, slot, state: 'on_lock', ...terms } as const;
     ground.values.keep(ground.shelf.add(entry).id, value);
   });
   found.slots.add(slot);

@@ -10,6 +10,8 @@ export type CodeAbility = NonNullable<Abilities['codes']>;
 export interface CheckedCode {
   codeKind: CodeKind;
   validity: Validity;
+  /** Of the kind `cyclic`. */
+  weekly?: readonly WeeklyWindow[];
 }
 
 const LONGEST_NAME = 64;
@@ -48,17 +50,31 @@ export function checkDigits(view: LockView, digits: string): void {
   throw new LockError('invalid', text, { reason: 'code_rules' });
 }
 
-/** Throws `invalid` (reasons `code_rules`, `validity`, `person`) or `unsupported` (reason `code_kind`). */
+/** Throws `invalid` (reasons `code_rules`, `validity`, `weekly`, `person`) or `unsupported` (reason `code_kind`). */
 export function checkCode(view: LockView, request: CodeRequest, now: number): CheckedCode {
   const ability = codesOf(view);
   checkDigits(view, request.digits.reveal());
   checkPerson(request.person);
+  const { weekly = [] } = request;
   const limited = request.from !== undefined || request.until !== undefined;
-  const codeKind = request.kind ?? (limited ? 'period' : 'permanent');
-  if (!ability.kinds.includes(codeKind)) {
+  const codeKind = request.kind ?? (weekly.length > 0 ? 'cyclic' : limited ? 'period' : 'permanent');
+  if (!kindsOf(ability).includes(codeKind)) {
     throw new LockError('unsupported', noSuchKind(view, codeKind), { reason: 'code_kind' });
   }
-  return { codeKind, validity: checkTimes(request, codeKind, now) };
+  const validity = checkTimes(request, codeKind, now);
+  if (codeKind === 'cyclic') return { codeKind, validity, weekly: checkHours(weekly) };
+  if (weekly.length > 0) throw badTimes('Hours of the week are for codes of the kind "cyclic".');
+  return { codeKind, validity };
+}
+
+function kindsOf({ kinds, weekly }: CodeAbility): readonly CodeKind[] {
+  return weekly === true && !kinds.includes('cyclic') ? [...kinds, 'cyclic'] : kinds;
+}
+
+function checkHours(weekly: readonly WeeklyWindow[]): readonly WeeklyWindow[] {
+  if (weekly.length === 0) throw badHours('A code of the kind "cyclic" needs days and hours of the week.');
+  if (weekly.length <= MOST_WINDOWS && weekly.every(isWindow)) return weekly;
+  throw badHours('Weekly hours need a day from 1 to 7, a beginning, and a later end on that day.');
 }
 
 /** Locks drop such codes by themselves; putting one on a lock would only look like success. */
@@ -110,12 +126,7 @@ export function checkToken(
       reason: 'weekly',
     });
   }
-  if (weekly.length > MOST_WINDOWS || !weekly.every(isWindow)) {
-    throw new LockError('invalid', 'Weekly hours need a day from 1 to 7, a beginning, and a later end on that day.', {
-      reason: 'weekly',
-    });
-  }
-  return { validity, weekly };
+  return { validity, weekly: checkHours(weekly) };
 }
 
 function isWindow({ day, startMinute, endMinute }: WeeklyWindow): boolean {
@@ -142,6 +153,10 @@ export function checkPerson(name: string | undefined): void {
   throw new LockError('invalid', `A person's name has 1 to ${LONGEST_NAME} ordinary characters.`, { reason: 'person' });
 }
 
+function badHours(message: string): LockError {
+  return new LockError('invalid', message, { reason: 'weekly' });
+}
+
 function badTimes(message: string): LockError {
   return new LockError('invalid', message, { reason: 'validity' });
 }
@@ -151,6 +166,6 @@ function digitsText({ minDigits, maxDigits }: { minDigits: number; maxDigits: nu
 }
 
 function noSuchKind(view: LockView, kind: string): string {
-  const kinds = codesOf(view).kinds.join(', ');
+  const kinds = kindsOf(codesOf(view)).join(', ');
   return `${view.name} has no codes of the kind "${kind}". It has: ${kinds}.`;
 }

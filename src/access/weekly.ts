@@ -29,6 +29,11 @@ export function weeklyText(windows: readonly WeeklyWindow[]): string {
     .join(', ');
 }
 
+/** Whether both open at the same hours; none is always. */
+export function sameHours(a: readonly WeeklyWindow[] = [], b: readonly WeeklyWindow[] = []): boolean {
+  return weeklyText(a) === weeklyText(b);
+}
+
 function clockText(minutes: number): string {
   return [Math.floor(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0')).join(':');
 }

@@ -1,9 +1,11 @@
 // latchbridge code LOCK set|list|clear|enable|disable: codes on a lock's keypad.
 import type { CredentialView } from '../access/access.ts';
+import { weeklyOf } from '../access/weekly.ts';
+import { given } from '../base/given.ts';
 import { lockFirst, usage } from './args.ts';
 import { type Client, lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
-import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf } from './credential.ts';
+import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf, weeklyOption } from './credential.ts';
 import type { Io } from './io.ts';
 import { readSecret } from './secrets.ts';
 
@@ -19,6 +21,7 @@ export const code = command({
   options: {
     'pin-stdin': { type: 'boolean', about: 'set: the code is piped in' },
     ...termOptions,
+    ...weeklyOption,
     once: { type: 'boolean', about: 'set: opens only once' },
     refresh: { type: 'boolean', about: 'list: read them from the lock first' },
     ...jsonOption,
@@ -53,13 +56,16 @@ export const code = command({
 interface Wishes extends Terms {
   'pin-stdin'?: boolean;
   once?: boolean;
+  weekly?: string;
 }
 
 async function wanted(io: Io, values: Wishes): Promise<object> {
   const terms = termsOf(values, io.zone);
+  const weekly = values.weekly === undefined ? undefined : weeklyOf(values.weekly);
   const pin = await readSecret(io, { what: 'code', option: 'pin-stdin', piped: values['pin-stdin'], twice: true });
   const limited = terms.from !== undefined || terms.until !== undefined;
-  return { digits: pin.reveal(), ...(values.once ? { kind: 'once' } : limited ? { kind: 'period' } : {}), ...terms };
+  const kind = weekly ? 'cyclic' : values.once ? 'once' : limited ? 'period' : undefined;
+  return { digits: pin.reveal(), ...given({ kind, weekly }), ...terms };
 }
 
 async function list(

@@ -19,6 +19,10 @@ export interface Terms {
   until?: string;
 }
 
+export const weeklyOption = {
+  weekly: { type: 'string', value: 'HOURS', about: 'only then, e.g. "mon-fri 08:00-17:00, sat 10:00-12:00"' },
+} as const satisfies Options;
+
 /** As the API takes them; throws `usage` for a time that is none. */
 export function termsOf(
   { person, from, until }: Terms,
@@ -36,7 +40,7 @@ export function slotOf(slot: string | undefined, list: string): number {
   throw usage(`SLOT must be a number; ${list} shows those taken.`);
 }
 
-/** Codes have a `kind` of their own; cards and fingerprints have hours of the week. */
+/** Codes have a `kind` of their own. */
 export function printCredentials(found: readonly CredentialView[], io: Io, { kind }: { kind: boolean }): void {
   const when = (at: number | undefined): string => (at === undefined ? '-' : dateTime(at, io.zone));
   const rows = found.map(it => [
@@ -45,10 +49,10 @@ export function printCredentials(found: readonly CredentialView[], io: Io, { kin
     ...(kind ? [it.codeKind ?? '-'] : []),
     when(it.from),
     when(it.until),
-    ...(kind ? [] : [it.weekly ? weeklyText(it.weekly) : '-']),
+    it.weekly ? weeklyText(it.weekly) : '-',
     it.person?.name ?? '-',
   ]);
-  const head = ['SLOT', 'STATE', ...(kind ? ['KIND'] : []), 'FROM', 'UNTIL', ...(kind ? [] : ['HOURS']), 'PERSON'];
+  const head = ['SLOT', 'STATE', ...(kind ? ['KIND'] : []), 'FROM', 'UNTIL', 'HOURS', 'PERSON'];
   for (const line of table(head, rows)) io.out(line);
 }
 

@@ -6,7 +6,7 @@ import { LockError } from '../base/errors.ts';
 import { lockFirst, usage } from './args.ts';
 import { type Client, type DaemonEvent, lockPath } from './client.ts';
 import { type Command, command, jsonOption, whereOptions } from './command.ts';
-import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf } from './credential.ts';
+import { printCredentials, slotOf, stateText, termOptions, type Terms, termsOf, weeklyOption } from './credential.ts';
 import type { Io } from './io.ts';
 import { readSecret } from './secrets.ts';
 
@@ -19,7 +19,7 @@ const MOST_S = 180;
 
 const shared = {
   ...termOptions,
-  weekly: { type: 'string', value: 'HOURS', about: 'only then, e.g. "mon-fri 08:00-17:00, sat 10:00-12:00"' },
+  ...weeklyOption,
   seconds: {
     type: 'number',
     value: 'N',

@@ -26,7 +26,7 @@ export interface KeptAccess {
   /** ms since the epoch. */
   from?: number;
   until?: number;
-  /** Of cards and fingerprints. */
+  /** Of cards, fingerprints and codes of the kind `cyclic`. */
   weekly?: readonly WeeklyWindow[];
   person?: KeptPerson;
 }

@@ -75,8 +75,8 @@ describe('codes', () => {
     await kit.type('code front_door list --refresh');
     expect(kit.daemon.last('reconcile')).toBeDefined();
     expect(kit.io.outs.slice(-2)).toEqual([
-      'SLOT  STATE  KIND  FROM  UNTIL  PERSON',
-      '3     off    -     -     -      -',
+      'SLOT  STATE  KIND  FROM  UNTIL  HOURS  PERSON',
+      '3     off    -     -     -      -      -',
     ]);
     await kit.type('code front_door clear 3');
     expect(kit.io.outs.at(-1)).toBe('front_door: slot 3 is empty.');

@@ -1,8 +1,9 @@
 // The requests `lock/code/set`, `lock/code/delete` and `lock/code/list`.
 import { z } from 'zod';
 import type { CodeRequest, CredentialView } from '../../access/access.ts';
-import { weeklyText } from '../../access/weekly.ts';
+import { weeklyOf, weeklyText } from '../../access/weekly.ts';
 import { LockError } from '../../base/errors.ts';
+import { given } from '../../base/given.ts';
 import { Secret, shown } from '../../base/log.ts';
 import { lockText, request, type Request, type RequestParts } from './request.ts';
 import { stamp } from './state.ts';
@@ -18,6 +19,19 @@ export const moment = z
   )
   .transform(at => (typeof at === 'number' ? at : Date.parse(at)));
 
+/** Like "mon-fri 08:00-17:00". */
+export const weekly = z
+  .string()
+  .max(512)
+  .transform((text, context) => {
+    try {
+      return weeklyOf(text);
+    } catch (thrown) {
+      context.addIssue({ code: 'custom', message: (thrown as Error).message });
+      return z.NEVER;
+    }
+  });
+
 const setBody = z.object({
   lock: lockText,
   slot: slot.optional(),
@@ -27,6 +41,7 @@ const setBody = z.object({
   kind: z.enum(['permanent', 'once', 'period', 'cyclic']).optional(),
   from: moment.optional(),
   until: moment.optional(),
+  weekly: weekly.optional(),
   person: z.string().min(1).max(64).optional(),
   enabled: z.boolean().optional(),
 });
@@ -40,14 +55,8 @@ export function codeRequests({ access, lock }: RequestParts): [string, Request][
         const value = body.pin_code ?? body.code;
         if (value === undefined) throw missing('pin_code');
         const { kind, from, until, person, enabled } = body;
-        const code: CodeRequest = {
-          digits: new Secret(value),
-          ...(kind === undefined ? {} : { kind }),
-          ...(from === undefined ? {} : { from }),
-          ...(until === undefined ? {} : { until }),
-          ...(person === undefined ? {} : { person }),
-          ...(enabled === undefined ? {} : { enabled }),
-        };
+        const terms = given({ kind, from, until, weekly: body.weekly, person, enabled });
+        const code: CodeRequest = { digits: new Secret(value), ...terms };
         const kept = await access.setCode(view.id, slotOf(body), code, asker);
         return { id: view.id, lock: view.name, ...credentialDocument(kept) };
       }),

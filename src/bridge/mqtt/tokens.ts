@@ -2,24 +2,12 @@
 import { z } from 'zod';
 import type { CredentialView, TokenRequest } from '../../access/access.ts';
 import { checkTokens, enrolToken, freeSlot, MOST_ENROL_S, type TokenKind } from '../../access/enrolment.ts';
-import { weeklyOf } from '../../access/weekly.ts';
 import { given } from '../../base/given.ts';
 import { Secret } from '../../base/log.ts';
-import { credentialDocument, moment } from './codes.ts';
+import { credentialDocument, moment, weekly } from './codes.ts';
 import { lockText, request, type Request, type RequestParts } from './request.ts';
 
 const slot = z.int().min(1).max(65_535);
-const weekly = z
-  .string()
-  .max(512)
-  .transform((text, context) => {
-    try {
-      return weeklyOf(text);
-    } catch (thrown) {
-      context.addIssue({ code: 'custom', message: (thrown as Error).message });
-      return z.NEVER;
-    }
-  });
 const terms = {
   person: z.string().min(1).max(64).optional(),
   from: moment.optional(),

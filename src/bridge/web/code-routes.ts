@@ -12,6 +12,17 @@ import { codeList, credential } from './shapes/access-shapes.ts';
 export const slotParams = lockParams.extend({ slot: z.coerce.number().int().min(0).max(65_535) });
 /** ms since the epoch. */
 export const moment = z.int().min(0).max(8.64e15);
+const MINUTES = 24 * 60;
+/** Day 1 is Monday; minutes since midnight. */
+export const weekly = z
+  .array(
+    z.strictObject({
+      day: z.int().min(1).max(7),
+      startMinute: z.int().min(0).max(MINUTES),
+      endMinute: z.int().min(0).max(MINUTES),
+    }),
+  )
+  .max(21);
 const codeBody = z
   .strictObject({
     digits: z
@@ -21,6 +32,7 @@ const codeBody = z
     kind: z.enum(['permanent', 'once', 'period', 'cyclic']).optional(),
     from: moment.optional(),
     until: moment.optional(),
+    weekly: weekly.optional(),
     person: z.string().trim().min(1).max(64).optional(),
     enabled: z.boolean().optional(),
   })

@@ -6,31 +6,19 @@ import { LockError } from '../../base/errors.ts';
 import { given } from '../../base/given.ts';
 import { Secret } from '../../base/log.ts';
 import type { LockView } from '../../lock/lock.ts';
-import { moment, slotParams } from './code-routes.ts';
+import { moment, slotParams, weekly } from './code-routes.ts';
 import type { Events } from './events.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { ASKS_LOCK, type Route, lockParams, route } from './route.ts';
 import { credential, tokenLists } from './shapes/access-shapes.ts';
 
-const MINUTES = 24 * 60;
-
 const slot = z.int().min(1).max(65_535);
 const terms = {
   person: z.string().trim().min(1).max(64).optional(),
   from: moment.optional(),
   until: moment.optional(),
-  /** Day 1 is Monday; minutes since midnight. */
-  weekly: z
-    .array(
-      z.strictObject({
-        day: z.int().min(1).max(7),
-        startMinute: z.int().min(0).max(MINUTES),
-        endMinute: z.int().min(0).max(MINUTES),
-      }),
-    )
-    .max(21)
-    .optional(),
+  weekly: weekly.optional(),
 };
 const number = z.string().regex(/^\d{1,20}$/, 'must be digits');
 

@@ -63,7 +63,7 @@ export const changeCodes: StepCode = {
   probe: async () => 'not_done',
 };
 
-async function change(scene: Scene, { slot, codeKind, from, until, person }: CredentialView): Promise<void> {
+async function change(scene: Scene, { slot, codeKind, from, until, weekly, person }: CredentialView): Promise<void> {
   const { access, random } = scene.tools;
   const {
     record,
@@ -78,6 +78,7 @@ async function change(scene: Scene, { slot, codeKind, from, until, person }: Cre
       ...(codeKind && { kind: codeKind }),
       ...(from !== undefined && { from }),
       ...(until !== undefined && { until }),
+      ...(weekly && { weekly }),
       ...(person && { person: person.id }),
     };
     try {

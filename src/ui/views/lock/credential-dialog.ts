@@ -28,12 +28,14 @@ const CODE_KINDS = [
   ['period', 'From one moment to another'],
   ['once', 'Once'],
 ] as const;
+const WEEKLY = ['cyclic', 'On some days of the week'] as const;
 
 /** A code for a free slot, or other digits for the one that has it. */
 export async function codeDialog(lock: LockView, slot: number, known?: CredentialView): Promise<boolean> {
   const { codes } = lock.abilities ?? {};
   if (!codes) return false;
-  const kinds = CODE_KINDS.filter(([kind]) => codes.kinds.includes(kind));
+  const able = CODE_KINDS.filter(([kind]) => codes.kinds.includes(kind));
+  const kinds = codes.weekly === true ? [...able, WEEKLY] : able;
   let kind: string = known?.codeKind ?? 'permanent';
   const set = await showDialog<boolean>({
     title: known ? `Change code ${slot}` : 'New code',
@@ -58,10 +60,12 @@ export async function codeDialog(lock: LockView, slot: number, known?: Credentia
           handle.again();
         },
       })}
+      ${kind === 'cyclic' ? week(known, 'Mark the days. Without hours it opens all day.') : nothing}
       ${kind === 'permanent' ? nothing : times(known)}`,
     taken: async ({ digits, kind: wanted, ...rest }) => {
       const terms = takeTerms(rest);
       if (wanted === 'period' && terms.until === undefined) throw wrong('Say until when it opens.');
+      if (wanted === 'cyclic' && !terms.weekly) throw wrong('Mark the days of the week on which it opens.');
       await put(`api/locks/${segment(lock.id)}/codes/${slot}`, { digits, kind: wanted, ...terms });
       return true;
     },
@@ -88,7 +92,7 @@ export async function termsDialog(lock: LockView, credential: CredentialView): P
 
 export function terms(lock: LockView, kind: Kind, known?: CredentialView): TemplateResult {
   const weekly = kind === 'card' ? lock.abilities?.cards?.weekly : lock.abilities?.fingers?.weekly;
-  return html`${times(known)} ${weekly === true ? week(known) : nothing}`;
+  return html`${times(known)} ${weekly === true ? week(known, 'None marked: on every day, at any time.') : nothing}`;
 }
 
 function times(known?: CredentialView): TemplateResult {
@@ -99,7 +103,7 @@ function times(known?: CredentialView): TemplateResult {
   </div>`;
 }
 
-function week(known?: CredentialView): TemplateResult {
+function week(known: CredentialView | undefined, hint: string): TemplateResult {
   const windows = known?.weekly ?? [];
   const first = windows[0];
   const clock = (minute: number): string =>
@@ -119,10 +123,10 @@ function week(known?: CredentialView): TemplateResult {
           >`,
       )}
     </div>
-    <p class="hint">None marked: on every day, at any time.</p>
+    <p class="hint">${hint}</p>
     <div class="columns">
-      ${field({ label: 'From', name: 'hours-from', type: 'time', value: first ? clock(first.startMinute) : '' })}
-      ${field({ label: 'Until', name: 'hours-until', type: 'time', value: first && first.endMinute < 1440 ? clock(first.endMinute) : '' })}
+      ${field({ label: 'Each day from', name: 'hours-from', type: 'time', value: first ? clock(first.startMinute) : '' })}
+      ${field({ label: 'Each day until', name: 'hours-until', type: 'time', value: first && first.endMinute < 1440 ? clock(first.endMinute) : '' })}
     </div>
   </fieldset>`;
 }
