@@ -21,7 +21,7 @@ describe('a lock', () => {
   });
 
   test('whose state is from before a restart says that', () => {
-    expect(trustText({ ...aLock().state, trust: 'guessed' })).toBe('As of before the restart');
+    expect(trustText(aLock({ state: { ...aLock().state, trust: 'guessed' } }))).toBe('As of before the restart');
   });
 
   test('of a family that the page has never heard of is called by its word', () => {
@@ -29,7 +29,7 @@ describe('a lock', () => {
   });
 
   test('that has said nothing claims nothing', () => {
-    expect(trustText({ ...aLock().state, bolt: 'unknown' })).toBe('The lock has not said it yet');
+    expect(trustText(aLock({ state: { ...aLock().state, bolt: 'unknown' } }))).toBe('The lock has not said it yet');
   });
 
   test('that is stuck says what to do before anything else', () => {
@@ -39,6 +39,13 @@ describe('a lock', () => {
       todo: 'Push or pull the door, then try again.',
       tone: 'bad',
     });
+  });
+
+  test('that was entered and never paired waits to be paired, and nothing is wrong with it', () => {
+    const fresh = aLock({ lifecycle: 'factory', generation: 0 });
+    expect(troubleOf(fresh)).toMatchObject({ text: 'It waits to be paired.', tone: 'accent' });
+    expect(sessionText(fresh)).toBe('Not paired yet');
+    expect(troubleOf(aLock({ lifecycle: 'factory' }))).toMatchObject({ todo: 'Pair it again to use it.', tone: 'bad' });
   });
 
   test('that a flow works on is in no trouble because of that', () => {

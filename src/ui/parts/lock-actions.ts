@@ -2,12 +2,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LockView, Verb } from '../api.d.ts';
 import type { Pending } from '../state/state.ts';
+import { beginAt } from '../shell/routes.ts';
 import { send } from '../state/commands.ts';
 import { store } from '../state/store.ts';
 import { takesCommands, VERBS } from '../text/lock-words.ts';
 import { mayOperate } from '../text/role-words.ts';
 import { icon } from './icon.ts';
 import './hold-button.ts';
+
+/** For a lock that is entered and was never paired. */
+export function pairLink({ name }: LockView): TemplateResult {
+  return html`<a class="button button-primary" href=${beginAt('repair', name, { reason: 'new_lock' })}>Pair it</a>`;
+}
 
 export function lockActions(lock: LockView, pending: Pending | undefined): TemplateResult | typeof nothing {
   const verbs = lock.abilities?.verbs ?? [];

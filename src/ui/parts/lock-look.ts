@@ -15,7 +15,7 @@ export function boltSign(lock: LockView, pending: Pending | undefined): Template
     <div class="bolt-text">
       <strong class="bolt-word">${look.word}</strong>
       <span class="bolt-trust"
-        >${pending ? 'Waiting for the lock’s answer' : trustText(state)}${
+        >${pending ? 'Waiting for the lock’s answer' : trustText(lock)}${
           pending || state.bolt === 'unknown' ? nothing : html`, <lb-ago .at=${state.at}></lb-ago>`
         }</span
       >

@@ -24,7 +24,9 @@ export function boltLook({ bolt }: LockState, pending?: Verb): Look {
 }
 
 /** Who says so; the time stands beside it. */
-export function trustText({ bolt, trust }: LockState): string {
+export function trustText(lock: LockView): string {
+  const { bolt, trust } = lock.state;
+  if (isNew(lock)) return 'It tells nobody before it is paired';
   if (bolt === 'unknown') return 'The lock has not said it yet';
   return TRUST[trust];
 }
@@ -65,6 +67,11 @@ const WAITS = { text: 'It waits to be paired.', todo: 'Stand at the lock and pai
 
 const TONES: Partial<Record<Lifecycle, Trouble['tone']>> = { provisioning: 'warn', factory: 'accent' };
 
+/** Known by its name, and never paired with us. */
+export function isNew({ lifecycle, generation }: LockView): boolean {
+  return lifecycle === 'factory' && generation === 0;
+}
+
 export interface Trouble {
   text: string;
   todo?: string;
@@ -73,7 +80,7 @@ export interface Trouble {
 
 /** What is wrong with a lock, worst first. A flow that runs explains what looks like trouble. */
 export function troubleOf(lock: LockView, flow?: FlowView): Trouble | undefined {
-  const stage = lock.lifecycle === 'factory' && lock.generation === 0 ? WAITS : LIFECYCLES[lock.lifecycle];
+  const stage = isNew(lock) ? WAITS : LIFECYCLES[lock.lifecycle];
   if (lock.state.bolt === 'jammed')
     return { text: 'The bolt is stuck.', todo: 'Push or pull the door, then try again.', tone: 'bad' };
   if (lock.trouble) return { text: lock.trouble.text, tone: lock.lifecycle === 'managed' ? 'warn' : 'bad' };
@@ -86,7 +93,9 @@ export function troubleOf(lock: LockView, flow?: FlowView): Trouble | undefined 
 const LOW_BATTERY = 20;
 
 /** How Latchbridge is connected to it now. */
-export function sessionText({ state, stats, settings }: LockView): string {
+export function sessionText(lock: LockView): string {
+  const { state, stats, settings } = lock;
+  if (isNew(lock)) return 'Not paired yet';
   if (stats.open) return settings.session === 'held' ? 'Connected all the time' : 'Connected';
   if (!state.reachable) return 'Not in reach';
   return settings.session === 'held' ? 'Connecting again' : 'Connects when needed';

@@ -11,8 +11,8 @@ import { get, post, segment } from '../../state/api.ts';
 import { Refusal, wordsOf } from '../../state/refusal.ts';
 import { withFlow } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
-import { FLOW_ABOUT, FLOW_NAMES, REASON_WORDS } from '../../text/flow-words.ts';
-import { mayManage } from '../../text/role-words.ts';
+import { FLOW_ABOUT, flowTitle, REASON_WORDS } from '../../text/flow-words.ts';
+import { mayBegin, mayManage } from '../../text/role-words.ts';
 import { options } from './options.ts';
 import { planView } from './plan-view.ts';
 import { emptyWish, isFlowType, overridable, problemOf, reasonsOf, requestOf, type Wish } from './reasons.ts';
@@ -78,7 +78,7 @@ export class Begin extends Element {
         more: html`<a class="button" href="#/flows">Flows</a>`,
       });
     }
-    if (!mayManage(store.state.session?.who?.role)) {
+    if (!mayBegin(store.state.session?.who?.role, wish.type)) {
       const text = 'Ask an owner or a manager to start it; then it is among the flows, and you go on with it there.';
       return empty({ picture: 'flows', title: 'You cannot start this yourself', text, alone: true });
     }
@@ -87,9 +87,13 @@ export class Begin extends Element {
         ${
           wish.lock === ''
             ? html`<a class="back" href="#/flows">${icon('back', 'small')}Flows</a>`
-            : html`<a class="back" href=${lockAt(wish.lock, 'work')}>${icon('back', 'small')}${wish.lock}</a>`
+            : html`<a
+                class="back"
+                href=${lockAt(wish.lock, mayManage(store.state.session?.who?.role) ? 'work' : undefined)}
+                >${icon('back', 'small')}${wish.lock}</a
+              >`
         }
-        <h1>${FLOW_NAMES[wish.type]}</h1>
+        <h1>${flowTitle({ type: wish.type, reason: wish.reason })}</h1>
         <p class="lead">${wish.lock === '' ? 'A lock that is new here.' : FLOW_ABOUT[wish.type]}</p>
       </header>
       ${this.#form(wish)} ${this.#refused(wish)}

@@ -7,6 +7,8 @@ import { icon } from '../../parts/icon.ts';
 import { attempt } from '../../parts/toast.ts';
 import { beginAt, lockAt } from '../../shell/routes.ts';
 import { get, segment } from '../../state/api.ts';
+import { store } from '../../state/store.ts';
+import { mayBegin } from '../../text/role-words.ts';
 import { momentText, spanText } from '../../text/time.ts';
 import { byGrade, findingsOf, type Graded, splitAt } from './findings.ts';
 import { isOpenToAll, nextOf } from './next.ts';
@@ -51,8 +53,11 @@ export class FlowEnd extends Element {
     </section>`;
   }
 
-  #next(view: FlowView): TemplateResult {
-    const steps = nextOf(view);
+  #next(view: FlowView): TemplateResult | typeof nothing {
+    const { who, scope } = store.state.session ?? {};
+    // A link is for its flow alone: there is nothing else to go to.
+    if (scope) return nothing;
+    const steps = nextOf(view).filter(({ to }) => to.kind !== 'begin' || mayBegin(who?.role, to.type));
     return html`<div class="flow-answers">
       ${steps.map(
         (step, index) =>

@@ -1,6 +1,6 @@
 // All flows: those that need somebody first, what was noticed and would help, and what is over with its record.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FlowView, LockView, Suggestion } from '../../api.d.ts';
+import type { FlowType, FlowView, LockView, Role, Suggestion } from '../../api.d.ts';
 import { badge, empty, type Tone } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
@@ -9,7 +9,7 @@ import '../../parts/ago.ts';
 import { beginAt, flowAt } from '../../shell/routes.ts';
 import { Select } from '../../state/select.ts';
 import { store } from '../../state/store.ts';
-import { mayManage } from '../../text/role-words.ts';
+import { mayBegin } from '../../text/role-words.ts';
 import { FLOW_NAMES, flowTitle, isClosed, needsPerson, STATE_WORDS } from '../../text/flow-words.ts';
 import { isFlowType } from '../begin/reasons.ts';
 import { screenOf } from './screen.ts';
@@ -39,8 +39,7 @@ export class Flows extends Element {
         'Noticed',
         suggestions.map(each => suggestionRow(each, locks.get(each.lock))),
       )}
-      ${mayManage(store.state.session?.who?.role) ? this.#begin([...locks.values()]) : nothing}
-      ${section('Over', all.filter(flow => isClosed(flow.state)).map(closedRow))}
+      ${this.#begin([...locks.values()])} ${section('Over', all.filter(flow => isClosed(flow.state)).map(closedRow))}
       ${
         all.length === 0 && suggestions.length === 0
           ? empty({
@@ -53,7 +52,9 @@ export class Flows extends Element {
     </div>`;
   }
 
-  #begin(locks: readonly LockView[]): TemplateResult {
+  #begin(locks: readonly LockView[]): TemplateResult | typeof nothing {
+    const types = begunBy(store.state.session?.who?.role);
+    if (types.length === 0) return nothing;
     const [first] = locks;
     const lock = this.lock === '' ? (first?.name ?? '') : this.lock;
     const type = isFlowType(this.type) ? this.type : 'diagnose';
@@ -64,7 +65,7 @@ export class Flows extends Element {
           label: 'What',
           name: 'flow-type',
           value: type,
-          options: Object.entries(FLOW_NAMES),
+          options: types.map(each => [each, FLOW_NAMES[each]] as const),
           changed: value => (this.type = value),
         })}
         ${choice({
@@ -80,6 +81,10 @@ export class Flows extends Element {
   }
 }
 define('lb-flows', Flows);
+
+function begunBy(role: Role | undefined): FlowType[] {
+  return (Object.keys(FLOW_NAMES) as FlowType[]).filter(type => mayBegin(role, type));
+}
 
 function section(title: string, rows: readonly TemplateResult[]): TemplateResult | typeof nothing {
   if (rows.length === 0) return nothing;
@@ -142,7 +147,7 @@ function suggestionRow(found: Suggestion, lock: LockView | undefined): TemplateR
     <p><strong>${name}</strong>: ${found.text}</p>
     ${found.evidence.length > 0 ? html`<p class="hint">${found.evidence.join(' ')}</p>` : nothing}
     <div class="buttons">
-      ${(mayManage(store.state.session?.who?.role) ? found.suggests : []).map(type => html`<a class="button" href=${beginAt(type, name)}>${FLOW_NAMES[type]}</a>`)}
+      ${found.suggests.filter(type => mayBegin(store.state.session?.who?.role, type)).map(type => html`<a class="button" href=${beginAt(type, name)}>${FLOW_NAMES[type]}</a>`)}
     </div>
   </li>`;
 }

@@ -1,18 +1,18 @@
 // One lock on the home view. It draws anew only when something about this lock is new.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FlowView, Happening, LockView, Suggestion } from '../../api.d.ts';
+import type { FlowType, FlowView, Happening, LockView, Suggestion } from '../../api.d.ts';
 import { notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
-import { lockActions } from '../../parts/lock-actions.ts';
+import { lockActions, pairLink } from '../../parts/lock-actions.ts';
 import { boltSign, lockSigns } from '../../parts/lock-look.ts';
 import { beginAt, flowAt, lockAt } from '../../shell/routes.ts';
 import { dismiss } from '../../state/commands.ts';
 import type { Pending, Said } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
 import { FLOW_NAMES, flowTitle, needsPerson, STATE_WORDS } from '../../text/flow-words.ts';
-import { happeningText, troubleOf } from '../../text/lock-words.ts';
-import { mayManage } from '../../text/role-words.ts';
+import { happeningText, isNew, troubleOf } from '../../text/lock-words.ts';
+import { mayBegin } from '../../text/role-words.ts';
 
 export class LockCard extends Element {
   static override properties = {
@@ -87,9 +87,7 @@ export class LockCard extends Element {
         ? notice({
             tone: trouble.tone,
             text: trouble.todo === undefined ? trouble.text : `${trouble.text} ${trouble.todo}`,
-            ...(trouble.tone !== 'warn' && !this.flow && mayManage(store.state.session?.who?.role)
-              ? { more: this.#help() }
-              : {}),
+            ...(trouble.tone !== 'warn' && !this.flow && { more: this.#help() }),
           })
         : nothing
     }
@@ -99,21 +97,27 @@ export class LockCard extends Element {
             tone: 'accent',
             text: suggestion.text,
             more: html`<div class="buttons">
-              ${(mayManage(store.state.session?.who?.role) ? suggestion.suggests : []).map(
-                type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`,
-              )}
+              ${suggestion.suggests
+                .filter(mayStart)
+                .map(type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`)}
             </div>`,
           })
         : nothing
     }`;
   }
 
-  #help(): TemplateResult {
+  #help(): TemplateResult | typeof nothing {
+    if (isNew(this.lock) && mayStart('repair')) return html`<div class="buttons">${pairLink(this.lock)}</div>`;
     const isAsNew = ['factory', 'limbo', 'retired', 'foreign'].includes(this.lock.lifecycle);
     const type = isAsNew ? 'repair' : 'diagnose';
+    if (!mayStart(type)) return nothing;
     return html`<div class="buttons">
       <a class="button" href=${beginAt(type, this.lock.name)}>${FLOW_NAMES[type]}</a>
     </div>`;
   }
 }
 define('lb-lock-card', LockCard);
+
+function mayStart(type: FlowType): boolean {
+  return mayBegin(store.state.session?.who?.role, type);
+}

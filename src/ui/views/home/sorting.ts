@@ -1,5 +1,6 @@
 // Which locks the home view shows, and in which groups. Pure.
 import type { LockView } from '../../api.d.ts';
+import { isNew } from '../../text/lock-words.ts';
 
 export type Filter = 'all' | 'open' | 'trouble' | 'battery';
 export const FILTERS: readonly (readonly [Filter, string])[] = [
@@ -46,7 +47,7 @@ function passes(lock: LockView, filter: Filter): boolean {
   if (filter === 'open') return !['locked', 'locking'].includes(lock.state.bolt);
   if (filter === 'battery') return lock.state.battery !== undefined && lock.state.battery <= 20;
   if (filter === 'trouble')
-    return lock.trouble !== undefined || lock.lifecycle !== 'managed' || lock.state.bolt === 'jammed';
+    return lock.trouble !== undefined || (lock.lifecycle !== 'managed' && !isNew(lock)) || lock.state.bolt === 'jammed';
   return true;
 }
 

@@ -5,7 +5,7 @@ import { badge, facts, notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { icon } from '../../parts/icon.ts';
 import { loaded } from '../../parts/loaded.ts';
-import { lockActions } from '../../parts/lock-actions.ts';
+import { lockActions, pairLink } from '../../parts/lock-actions.ts';
 import { boltSign, lockSigns } from '../../parts/lock-look.ts';
 import { attempt } from '../../parts/toast.ts';
 import { beginAt, flowAt } from '../../shell/routes.ts';
@@ -15,10 +15,10 @@ import { Load } from '../../state/load.ts';
 import { Select } from '../../state/select.ts';
 import { withLock } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
-import { FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
-import { familyName, happeningText, takesCommands, troubleOf } from '../../text/lock-words.ts';
+import { FLOW_ABOUT, FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
+import { familyName, happeningText, isNew, takesCommands, troubleOf } from '../../text/lock-words.ts';
 import { moreActions } from './functions.ts';
-import { mayManage, mayOperate } from '../../text/role-words.ts';
+import { mayBegin, mayManage, mayOperate } from '../../text/role-words.ts';
 import { spanText } from '../../text/time.ts';
 
 const MODES: Readonly<Record<SessionMode, { title: string; text: string }>> = {
@@ -121,6 +121,9 @@ export class LockOverview extends Element {
           ? notice({
               tone: trouble.tone,
               text: [trouble.text, trouble.todo].filter(text => text !== undefined).join(' '),
+              ...(isNew(lock) && mayManage(this.#known.value[5]?.who?.role)
+                ? { more: html`<div class="buttons">${pairLink(lock)}</div>` }
+                : {}),
             })
           : nothing
       }
@@ -132,14 +135,27 @@ export class LockOverview extends Element {
               ${each.evidence.map(text => html`<li>${text}</li>`)}
             </ul>
             <div class="buttons">
-              ${(mayManage(this.#known.value[5]?.who?.role) ? each.suggests : []).map(
-                type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`,
-              )}
+              ${each.suggests
+                .filter(type => mayBegin(this.#known.value[5]?.who?.role, type))
+                .map(type => html`<a class="button" href=${beginAt(type, lock.name)}>${FLOW_NAMES[type]}</a>`)}
             </div>`,
         }),
       )}
       ${isCalm ? notice({ tone: 'good', text: 'Nothing is wrong with it, and nothing is going on.' }) : nothing}
+      ${open.length === 0 ? this.#diagnosis() : nothing}
     </section>`;
+  }
+
+  /** Whoever manages it starts everything from its own tab. */
+  #diagnosis(): TemplateResult | typeof nothing {
+    const role = this.#known.value[5]?.who?.role;
+    if (mayManage(role) || !mayBegin(role, 'diagnose')) return nothing;
+    return html`<div class="card">
+      <p>${FLOW_ABOUT.diagnose}</p>
+      <div class="buttons">
+        <a class="button" href=${beginAt('diagnose', this.lock.name)}>${FLOW_NAMES.diagnose}</a>
+      </div>
+    </div>`;
   }
 
   #sessions(): TemplateResult {
@@ -201,7 +217,10 @@ export class LockOverview extends Element {
         ['Serial number', known.serial],
         ['Address', html`<span class="mono">${lock.address}</span>`],
         ['Last heard', lock.lastHeard === undefined ? undefined : html`<lb-ago .at=${lock.lastHeard}></lb-ago>`],
-        ['Paired', `${lock.generation} ${lock.generation === 1 ? 'time' : 'times'}`],
+        [
+          'Paired',
+          lock.generation === 0 ? 'Not yet' : `${lock.generation} ${lock.generation === 1 ? 'time' : 'times'}`,
+        ],
         ['Shown in', badgesOf(lock)],
       ])}
     </section>`;

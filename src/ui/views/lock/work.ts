@@ -13,11 +13,14 @@ import { remove, segment } from '../../state/api.ts';
 import { Load } from '../../state/load.ts';
 import { Select } from '../../state/select.ts';
 import { FLOW_ABOUT, FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
+import { isNew } from '../../text/lock-words.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { momentText } from '../../text/time.ts';
 import { wrong } from './credential-dialog.ts';
 
 const USUAL: readonly FlowType[] = ['diagnose', 'turnover', 'rekey', 'repair'];
+/** Of a lock that was never paired there is nothing else. */
+const NEW: readonly FlowType[] = ['repair'];
 const ERASING: readonly FlowType[] = ['reset', 'unpair'];
 
 export class LockWork extends Element {
@@ -38,7 +41,7 @@ export class LockWork extends Element {
           ? html`<section class="card" aria-label="What can be done">
               <h2>What can be done</h2>
               <ul class="list">
-                ${USUAL.map(type => this.#start(type))}
+                ${(isNew(this.lock) ? NEW : USUAL).map(type => this.#start(type))}
               </ul>
             </section>`
           : nothing
@@ -57,7 +60,7 @@ export class LockWork extends Element {
         </p>
       </div>
       <ul class="list">
-        ${ERASING.map(type => this.#start(type))}
+        ${isNew(this.lock) ? nothing : ERASING.map(type => this.#start(type))}
         <li class="row row-wrap">
           <span class="row-text"
             ><span class="row-title">Remove it from here</span
