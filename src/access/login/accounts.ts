@@ -158,18 +158,23 @@ export class Accounts {
   async check(name: string, password: Secret<string>, source: string): Promise<KeptLogin> {
     const wanted = folded(name);
     const keys = [`from:${source}`, `name:${wanted.slice(0, 64)}`];
-    return this.#checked(login => login.folded === wanted, password, { keys, source });
+    return this.#checked(login => login.folded === wanted, password, {
+      keys,
+      source,
+      no: 'Name and password do not fit.',
+    });
   }
 
   /** The same of somebody who is in. Counted apart: strangers who guess at a name do not keep its owner from proving. */
   async prove(id: string, password: Secret<string>, source: string): Promise<KeptLogin> {
-    return this.#checked(login => login.id === id, password, { keys: [`proof:${id}`], source });
+    const no = 'That is not your password. Type it once more.';
+    return this.#checked(login => login.id === id, password, { keys: [`proof:${id}`], source, no });
   }
 
   async #checked(
     isIt: (login: KeptLogin) => boolean,
     password: Secret<string>,
-    { keys, source }: { keys: readonly string[]; source: string },
+    { keys, source, no }: { keys: readonly string[]; source: string; no: string },
   ): Promise<KeptLogin> {
     this.#tries.mayTry(keys);
     const before = this.all().find(isIt);
@@ -181,7 +186,7 @@ export class Accounts {
       const closed = this.#tries.wrong(keys);
       const by = { via: 'web', who: `login:${login?.name ?? 'nobody'}`, role: 'viewer' } as const;
       this.#said('login_refused', by, closed ? `from ${source}; closed for a while` : `from ${source}`);
-      throw new LockError('unauthenticated', 'Name and password do not fit.', { reason: 'wrong_password' });
+      throw new LockError('unauthenticated', no, { reason: 'wrong_password' });
     }
     this.#tries.right(keys);
     if (weak) await this.#strengthen(login, password);

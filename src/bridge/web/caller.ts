@@ -30,6 +30,8 @@ export interface Caller {
   csrf?: string;
   /** Where it comes from, for limits. */
   source: string;
+  /** It runs on this machine and no proxy stands between. */
+  near?: boolean;
   /** Whether it may still come in, for what takes long. */
   still?: () => boolean;
 }
@@ -42,6 +44,7 @@ export interface Guarded {
   listed?: boolean;
   onSite?: boolean;
   own?: boolean;
+  heeds?: boolean;
 }
 
 export const CLI: Caller = callerOf({ via: 'cli', who: 'cli', role: 'owner' }, 'cli');
@@ -96,11 +99,13 @@ export interface Sight {
   /** Nothing is hidden. */
   all: boolean;
   lock(lock: string): boolean;
+  /** The same of one that may be gone by now. */
+  sees(view: Pick<LockView, 'id' | 'unit'>): boolean;
   flow(flow: string): boolean;
 }
 
 export function sightOf({ reach }: Caller, { locks, flows }: Pick<ApiParts, 'locks' | 'flows'>): Sight {
-  if (!reach) return { all: true, lock: () => true, flow: () => true };
+  if (!reach) return { all: true, lock: () => true, sees: () => true, flow: () => true };
   const flowOf = reach.flow === undefined ? undefined : flows?.get(reach.flow);
   // Let in for the work on it: how the door goes on living is nobody's business who did that.
   const own = flowOf?.endedAt === undefined ? flowOf?.lock : undefined;
@@ -115,6 +120,7 @@ export function sightOf({ reach }: Caller, { locks, flows }: Pick<ApiParts, 'loc
   return {
     all: false,
     lock,
+    sees,
     flow(id) {
       if (reach.flow !== undefined) return reach.flow === id;
       const of = flows?.get(id)?.lock;
@@ -134,7 +140,7 @@ export function mayReach(
   if (lock !== undefined) {
     const view = about.parts.locks.find(lock);
     if (!view || !about.sight.lock(view.id)) {
-      throw new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
+      throw noSuchLock();
     }
   } else if (flow !== undefined) {
     if (!about.sight.flow(flow)) {
@@ -145,6 +151,11 @@ export function mayReach(
   } else if (!route.listed) throw notAllowed('This is about all locks, and you were let in for some of them.');
 }
 type Reached = Pick<ApiParts, 'locks' | 'flows'>;
+
+/** Also of one that is out of sight. */
+export function noSuchLock(): LockError {
+  return new LockError('not_found', 'There is no lock of that name. Look at the list of locks.');
+}
 
 export function notAllowed(text: string): LockError {
   return new LockError('forbidden', text, { reason: 'not_authorised' });

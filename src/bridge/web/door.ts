@@ -13,10 +13,11 @@ import type { Session } from '../../access/login/sessions.ts';
 import type { KeptLogin } from '../../lock/logins.ts';
 import type { Caller, Guarded } from './caller.ts';
 import { readCookie } from './cookie.ts';
+import { hostName } from './hosts.ts';
 import { type IngressUser, isOurPath, userOf } from './ingress.ts';
 import { Rates } from './rates.ts';
 import { checkLook, checkOrigin, checkToken, checkType } from './same-origin.ts';
-import { sourceOf } from './sources.ts';
+import { isLoopback, sourceOf } from './sources.ts';
 
 export interface DoorParts {
   logins: Logins;
@@ -63,12 +64,14 @@ export class Door {
   #who(request: FastifyRequest, route: Guarded, source: string): Caller {
     const entry = this.#parts.ingressEntry(request);
     if (entry !== undefined) return this.#fromIngress(request.headers, entry, { route, source });
-    const { authorization } = request.headers;
-    if (authorization !== undefined) return this.#withToken(authorization, source);
+    // Of another kind it is for a proxy before us, which hands it on.
+    const [, word] = /^Bearer +(\S.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const program = word === undefined ? undefined : this.#withToken(word, { route, source });
+    if (program) return program;
     const key = readCookie(request);
     const session = key && this.#parts.logins.sessions.find(key);
     if (key && session) return this.#withSession(session, key, source);
-    return nobody(source);
+    return { ...nobody(source), near: isNear(request) };
   }
 
   #withSession(session: Session, key: Secret<string>, source: string): Caller {
@@ -92,13 +95,14 @@ export class Door {
     };
   }
 
-  #withToken(authorization: string, source: string): Caller {
-    const [, word] = /^Bearer +([\w.~+/=-]{1,128})$/i.exec(authorization) ?? [];
-    const key = word === undefined ? undefined : new Secret(word);
+  /** Undefined for a token that is not known, where nothing depends on it. */
+  #withToken(word: string, { route, source }: { route: Guarded; source: string }): Caller | undefined {
+    const key = /^[\w.~+/=-]{1,128}$/.test(word) ? new Secret(word) : undefined;
     if (key && this.#owners.has(hashOf(key))) return demoOwner(source);
     const token = key && this.#parts.logins.tokens.find(key);
     if (!token) {
       this.#rates.spend(`from ${source}`, 'change');
+      if (isForAll(route)) return undefined;
       const text = 'That token is not known here. It was revoked, has ended or was copied in part.';
       throw new LockError('unauthenticated', text, { reason: 'token' });
     }
@@ -156,6 +160,18 @@ export class Door {
     return isDeepStrictEqual(now, before) && (!now || this.#isOpen(now));
   }
 }
+
+function isForAll({ method, right, heeds }: Guarded): boolean {
+  return method === 'GET' && right === 'open' && heeds !== true;
+}
+
+/** A proxy on this machine connects from here as well, but says for whom, or asks for the name that strangers know. */
+function isNear({ headers, raw }: FastifyRequest): boolean {
+  const name = hostName(headers.host) ?? '';
+  const isPassedOn = PASSED_ON.some(header => headers[header] !== undefined);
+  return isLoopback(raw.socket.remoteAddress) && (name === 'localhost' || isLoopback(name)) && !isPassedOn;
+}
+const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 function kindOf({ method }: Guarded): 'look' | 'change' {
   return method === 'GET' ? 'look' : 'change';

@@ -4,9 +4,10 @@ import { LockError } from '../../base/errors.ts';
 import { given } from '../../base/given.ts';
 import { flowAnswerShape, flowRequest, flowRequestShape } from '../../flow/request-shape.ts';
 import type { FlowRequest, Flows, FlowView } from '../../flow/words.ts';
+import { noSuchLock, notAllowed } from './caller.ts';
 import { viewOf } from './lock-routes.ts';
 import type { ApiParts } from './parts.ts';
-import { ASKS_LOCK, type Route, route } from './route.ts';
+import { ASKS_LOCK, type Asked, type Route, route } from './route.ts';
 import { flowList, flowView, publicLine, suggestion } from './shapes/flow-shapes.ts';
 import { plan } from './shapes/plan-shapes.ts';
 
@@ -17,30 +18,42 @@ const flowParams = z.strictObject({ flow: z.string().min(1).max(64) });
 const startBody = z.strictObject(flowRequestShape);
 
 export function flowRoutes({ locks }: Pick<ApiParts, 'locks'>, flows: Flows): Route[] {
-  const wished = (body: z.infer<typeof startBody>): FlowRequest =>
-    flowRequest({ ...body, ...(body.lock === undefined ? {} : { lock: viewOf(locks, body.lock).id }) });
+  /** Who was let in for some locks begins nothing elsewhere, and who came with a link for one flow nothing else. */
+  const wished = (
+    body: z.infer<typeof startBody>,
+    { caller, sight }: Pick<Asked<0, 0, 0>, 'caller' | 'sight'>,
+  ): FlowRequest => {
+    if (caller.reach?.flow !== undefined) throw notAllowed('Your link is for its own flow; it begins no other one.');
+    const lock = body.lock === undefined ? undefined : viewOf(locks, body.lock).id;
+    if (lock === undefined ? !sight.all : !sight.lock(lock)) throw noSuchLock();
+    return flowRequest({ ...body, ...given({ lock }) });
+  };
   return [
     ...lookRoutes({ locks }, flows),
     route({
       method: 'POST',
       url: '/api/flows',
       right: 'anyone',
+      listed: true,
+      onSite: true,
       about:
         'Makes the plan of a flow and begins it; only the plan with plan_only. 409 when another flow has the lock.',
       answer: flowView,
       fails: FAILS,
       body: startBody,
-      handle: ({ body, asker }) => flows.start(wished(body), asker),
+      handle: ({ body, asker, ...who }) => flows.start(wished(body, who), asker),
     }),
     route({
       method: 'POST',
       url: '/api/flows/preview',
       right: 'anyone',
+      listed: true,
+      onSite: true,
       about: 'The plan that a flow would have; nothing is kept.',
       answer: plan,
       fails: FAILS,
       body: startBody,
-      handle: ({ body, asker }) => flows.preview(wished(body), asker),
+      handle: ({ body, asker, ...who }) => flows.preview(wished(body, who), asker),
     }),
     route({
       method: 'POST',

@@ -1,4 +1,5 @@
-// What Prometheus reads, made anew at each look from what the parts know. Labels name locks, never people.
+// What Prometheus reads, made anew at each look from what the parts know. Labels name locks, never people; and locks only to
+// who has shown who it is.
 import { BOUNDS, type CommandTally } from '../../lock/tally.ts';
 import type { LockView } from '../../lock/lock.ts';
 import type { ApiParts } from './parts.ts';
@@ -33,12 +34,11 @@ export async function metricsText(families: readonly Family[]): Promise<string> 
   return registry.metrics();
 }
 
-export async function familiesOf(parts: ApiParts): Promise<Family[]> {
-  const locks = parts.locks.all();
+/** `sees`: of which locks, by id; undefined leaves out all that is about single ones. */
+export async function familiesOf(parts: ApiParts, sees?: (lock: string) => boolean): Promise<Family[]> {
   return [
     ...(await daemonFamilies(parts)),
-    ...lockFamilies(locks),
-    ...(parts.tally ? commandFamilies(parts.tally, locks) : []),
+    ...(sees ? familiesOfLocks(parts, sees) : []),
     ...radioFamilies(parts),
     ...(parts.flows ? [flowFamily(parts.flows.all({ open: true }).map(({ state }) => state))] : []),
     ...neighbourFamilies(parts),
@@ -59,6 +59,11 @@ async function daemonFamilies({ version, health }: ApiParts): Promise<Family[]> 
       parts.map(({ name, ok }) => ({ labels: { part: name }, value: Number(ok) })),
     ),
   ];
+}
+
+function familiesOfLocks({ locks, tally }: ApiParts, sees: (lock: string) => boolean): Family[] {
+  const seen = locks.all().filter(({ id }) => sees(id));
+  return [...lockFamilies(seen), ...(tally ? commandFamilies(tally, seen) : [])];
 }
 
 function lockFamilies(locks: readonly LockView[]): Family[] {
@@ -113,12 +118,15 @@ function lockFamilies(locks: readonly LockView[]): Family[] {
 }
 
 function commandFamilies(tally: CommandTally, locks: readonly LockView[]): Family[] {
-  const named = (id: string): Labels => ({ lock: id, name: locks.find(view => view.id === id)?.name ?? '' });
-  const counts = tally.counts().map(({ lock, verb, via, outcome, count: value }) => {
-    return { labels: { ...named(lock), verb, via, outcome }, value };
+  const named = new Map(locks.map(view => [view.id, labelsOf(view)]));
+  const counts = tally.counts().flatMap(({ lock, verb, via, outcome, count: value }) => {
+    const of = named.get(lock);
+    return of ? [{ labels: { ...of, verb, via, outcome }, value }] : [];
   });
   const took = tally.took().flatMap(({ lock, verb, buckets, count, seconds }): Value[] => {
-    const labels = { ...named(lock), verb };
+    const of = named.get(lock);
+    if (!of) return [];
+    const labels = { ...of, verb };
     const metricName = 'command_seconds';
     return [
       ...buckets.map((value, i) => ({

@@ -34,6 +34,8 @@ interface Shape<P, Q, B> {
   onSite?: true;
   /** About who asks, and open to whoever is in. */
   own?: true;
+  /** Needs no login and shows more to who has one: a token that is not known is refused all the same. */
+  heeds?: true;
   /** For the description of the API. */
   about: string;
   params?: z.ZodType<P>;

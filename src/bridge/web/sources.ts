@@ -7,6 +7,12 @@ export function unwrapped(address: string | undefined): string {
   return v4 ?? plain;
 }
 
+/** Whether it is this machine. */
+export function isLoopback(address: string | undefined): boolean {
+  const plain = unwrapped(address);
+  return plain === '::1' || /^127(\.\d{1,3}){3}$/.test(plain);
+}
+
 /** An IPv6 neighbour has as many addresses as it likes, but one network: its first 64 bits. */
 export function sourceOf(address: string | undefined): string {
   const plain = unwrapped(address).replace(/%.*$/, '');

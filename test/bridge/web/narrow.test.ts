@@ -84,6 +84,21 @@ describe('a technician', () => {
     expect([status, served.daemon.noted]).toEqual([403, []]);
   });
 
+  test('finds out what is wrong with a lock of the own units, and begins nothing elsewhere', async () => {
+    await hire(['Flat 3']);
+    served.daemon.locks = served.daemon.locks.map(view =>
+      view.name === 'mailbox' ? { ...view, unit: { id: 'u9', name: 'Flat 9' } } : view,
+    );
+    const tom = await served.loggedIn('tom');
+    const begin = async (lock: object): Promise<number> =>
+      (await tom.post('/api/flows', { type: 'diagnose', reason: 'not_responding', ...lock })).status;
+    expect(await begin({ lock: 'mailbox' })).toBe(404);
+    expect(await begin({})).toBe(404);
+    expect(served.daemon.flows.all()).toEqual([]);
+    expect(await begin({ lock: 'front_door' })).toBe(200);
+    expect(served.daemon.flows.all()).toMatchObject([{ type: 'diagnose', lock: '0123456789ab' }]);
+  });
+
   test('is out when the time is over, in the middle of a session', async () => {
     await hire(['Flat 3']);
     const tom = await served.loggedIn('tom');
@@ -126,6 +141,12 @@ describe('a link for one flow', () => {
     ]);
   });
 
+  test('begins no other flow, also not on its own lock', async () => {
+    const phone = await opened('me');
+    const { status } = await phone.post('/api/flows', { type: 'diagnose', reason: 'other', lock: 'front_door' });
+    expect(status).toBe(403);
+  });
+
   test('shows how the flow ended, and the lock no more', async () => {
     const phone = await opened('technician');
     await served.daemon.flows.cancel(flow, BY);
@@ -154,7 +175,9 @@ describe('what cannot be undone', () => {
     await late();
     expect((await confirm(owner)).body).toMatchObject({ status: 403, reason: 'prove' });
     expect(served.daemon.noted).toEqual([]);
-    expect((await owner.post('/api/session/prove', { password: 'not that one' })).status).toBe(401);
+    const wrong = await owner.post('/api/session/prove', { password: 'not that one' });
+    // Only the password was asked for.
+    expect(wrong.body).toMatchObject({ status: 401, detail: 'That is not your password. Type it once more.' });
     expect((await owner.post('/api/session/prove', { password: PASSWORD })).body).toMatchObject({ proved: true });
     expect((await confirm(owner)).status).toBe(200);
   });
