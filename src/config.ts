@@ -7,6 +7,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { LockError } from './base/errors.ts';
 import { isReadable } from './base/files.ts';
 import { given } from './base/given.ts';
+import { type KeptBy, keptBy } from './base/kept-by.ts';
 import { type LogLevel, Secret } from './base/log.ts';
 import { explain } from './base/mistakes.ts';
 import { type Names, renamed, theirName } from './base/names.ts';
@@ -185,6 +186,11 @@ export function dataFolder(ask: ConfigAsk = {}): { path: string; from: string } 
 /** The variables that the Matter library documents: they count for a demo, too. */
 export function matterVariables(env: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('MATTER_')));
+}
+
+/** Who starts us again when we have ended. */
+export function whoKeepsUs(env: Environment = process.env): KeptBy {
+  return keptBy({ env });
 }
 
 /** Every key that can be set, e.g. `mqtt.url`, `radios.*.address`. */

@@ -47,11 +47,26 @@ export async function supervisorIngress(supervisor: Supervisor, how: How): Promi
   return { port, entry, host: typeof host === 'string' && isIP(host) !== 0 ? host : BRIDGE };
 }
 
-async function ask(supervisor: Supervisor, how: How, { path, what }: { path: string; what: string }): Promise<unknown> {
+/** Whether it begins to start us anew: it ends us with a signal first. False where it cannot, or does not answer. */
+export async function supervisorRestart(supervisor: Supervisor, how: How): Promise<boolean> {
+  const asked = { path: '/addons/self/restart', what: 'whether it starts this again', method: 'POST' };
+  return ask(supervisor, how, asked).then(
+    answer => at(answer, 'result') === 'ok',
+    () => false,
+  );
+}
+
+interface Asked {
+  path: string;
+  what: string;
+  method?: string;
+}
+
+async function ask(supervisor: Supervisor, how: How, { path, what, method = 'GET' }: Asked): Promise<unknown> {
   const headers = { authorization: `Bearer ${supervisor.token.reveal()}` };
   const late = (cause?: unknown): LockError => noAnswer(what, cause);
   const asked = async (): Promise<unknown> => {
-    const answer = await how.fetch(`${supervisor.url}${path}`, { headers });
+    const answer = await how.fetch(`${supervisor.url}${path}`, { method, headers });
     if (answer.status >= 500) throw late();
     return answer.ok ? answer.json() : undefined;
   };

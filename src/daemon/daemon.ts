@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { LockView } from '../lock/lock.ts';
 import { type Clock, every } from '../base/clock.ts';
 import { LockError, textOf } from '../base/errors.ts';
+import type { KeptBy } from '../base/kept-by.ts';
 import { type Log, Secret } from '../base/log.ts';
 import { type Broker, supervisorMqtt } from '../base/supervisor.ts';
 import { makeZone } from '../base/zone.ts';
@@ -26,7 +27,7 @@ import type { MatterRemote } from '../lock/matter-remote.ts';
 import { Registry } from '../lock/registry.ts';
 import type { Workbench } from '../lock/locks.ts';
 import { type Traces, makeTraces } from '../lock/trace.ts';
-import type { Hands, Health, Pulse, StagedLock } from '../lock/upkeep.ts';
+import type { Hands, Health, Pulse, Restarts, StagedLock } from '../lock/upkeep.ts';
 import { CommandTally } from '../lock/tally.ts';
 import { LockBench } from '../lock/workbench.ts';
 import type { Radio } from '../radio/radio.ts';
@@ -39,6 +40,7 @@ import { healthOf } from './health.ts';
 import { LateMatter } from './matter.ts';
 import type { Page } from './page.ts';
 import { startPulse } from './pulse.ts';
+import { restartsOf } from './restarts.ts';
 import { backUp } from './second-copy.ts';
 import { brokerPassword } from './settings.ts';
 
@@ -58,6 +60,8 @@ export interface DaemonParts {
   version: string;
   /** Ends this process so that whoever keeps it starts it again; absent where nobody would. */
   restart?: () => void;
+  /** Who that is. */
+  keptBy?: KeptBy;
   /** The newest lines of the log. */
   recent?: LogRing;
   /** The demo's: hands of virtual locks, tokens that make a message an owner's, addresses of locks to be held. */
@@ -87,6 +91,7 @@ export class Daemon {
   readonly flows: DaemonFlows;
   readonly matter: LateMatter;
   readonly logins: Logins;
+  readonly restarts: Restarts;
   readonly tally = new CommandTally();
   readonly #pulse: ReturnType<typeof startPulse>;
   readonly startedAt: number;
@@ -162,6 +167,7 @@ export class Daemon {
       isDemo: parts.demo !== undefined,
     });
     this.logins = makeLogins({ shelf: this.store.logins, audit, clock, random });
+    this.restarts = restartsOf(this, parts.restart);
     this.pairer.serve(this.flows.engine);
     this.unpairer.serve(this.flows.engine);
     this.matter = new LateMatter({
@@ -347,6 +353,7 @@ export class Daemon {
       workbench: this.workbench,
       tokens: this.tokens,
       matter: this.matter,
+      restarts: this.restarts,
       flows: this.flows.engine,
       record: flow => this.flows.recorder.get(flow)?.text,
       health: () => this.health(),

@@ -11,14 +11,13 @@ import { diskError } from '../store/disk-errors.ts';
 import { type BackupFacts, OFFERED, readBackup, wantRestore } from '../store/restore.ts';
 import { touchPrivate } from '../store/folder.ts';
 import type { Daemon } from './daemon.ts';
+import { RESTART_AFTER_MS } from './restarts.ts';
 import { backUp } from './second-copy.ts';
 
 /** Hundreds of locks with years of audit are a few megabytes. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** What a daemon needs that goes on while a file comes in. */
 const LEFT_BYTES = 32 * 1024 * 1024;
-/** The answer still has to reach whoever asked. */
-const RESTART_AFTER_MS = 500;
 
 /** `restart`: ends this daemon; undefined where it cannot be started again, as in a demo. */
 export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): Restores {

@@ -8,7 +8,8 @@ import { LogRing } from '../base/log-ring.ts';
 import { type Log, makeLog, stderr } from '../base/log.ts';
 import { type ControlSocket, openControlSocket } from '../bridge/web/socket.ts';
 import type { ApiParts } from '../bridge/web/parts.ts';
-import { type Config, type RadioChoice, loadConfig } from '../config.ts';
+import { type Config, type RadioChoice, loadConfig, whoKeepsUs } from '../config.ts';
+import { supervisorRestart } from '../base/supervisor.ts';
 import { makeNobleRadio } from '../radio/noble.ts';
 import type { Radio } from '../radio/radio.ts';
 import { readPageSettings } from '../store/page-settings.ts';
@@ -46,9 +47,10 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
   const log = makeLog(config.logLevel, recent);
   const radios = adaptersOf(config, log);
   const parts = { config, radios, clock: systemClock, random: systemRandom, log, version };
-  let restart: () => void = () => undefined;
-  const restarts = new Promise<true>(resolve => (restart = () => resolve(true)));
-  const running = await startDaemon({ ...parts, recent, restart });
+  let end: () => void = () => undefined;
+  const restarts = new Promise<true>(resolve => (end = () => resolve(true)));
+  const restart = (): void => void startedAgain(config).then(asked => asked || end());
+  const running = await startDaemon({ ...parts, recent, restart, keptBy: whoKeepsUs() });
   giveBackMemory();
   log.info({ data: config.data, version }, 'latchbridge is running');
   running.daemon.matter.begin();
@@ -56,6 +58,11 @@ export async function runDaemon(options: RunOptions, version: string, ready: (li
   const again = await Promise.race([untilSignal(), restarts]);
   await stopInTime(() => running.stop(), log, again ? AGAIN : 0);
   return again ? AGAIN : 0;
+}
+
+/** As an add-on Home Assistant is asked, which does it whether or not its watchdog is on; a signal ends us then. */
+async function startedAgain({ supervisor }: Config): Promise<boolean> {
+  return supervisor !== undefined && supervisorRestart(supervisor, { fetch, clock: systemClock });
 }
 
 /** Everything but the surroundings: the demo calls it with other radios. */
@@ -160,6 +167,7 @@ function apiParts(daemon: Daemon): ApiParts {
     settings: choicesOf(daemon),
     standing: standingOf(daemon),
     restores: restoresOf(daemon, parts.restart),
+    restarts: daemon.restarts,
     tally: daemon.tally,
     pulse: () => daemon.pulse(),
     flows: daemon.flows.engine,

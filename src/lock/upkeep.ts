@@ -1,4 +1,5 @@
 // Ports of looking after the daemon: health, doctor, audit, backup, carrying keys. main builds them, bridges show them.
+import type { KeptBy } from '../base/kept-by.ts';
 import type { Secret } from '../base/log.ts';
 import type { Asker, Via } from './lock.ts';
 import type { Json } from './driver.ts';
@@ -213,6 +214,25 @@ export interface Restores {
   check(file: AsyncIterable<Uint8Array>, asker: Asker): Promise<RestoreCheck>;
   /** Goes back to the file that was looked at last; the daemon ends soon and starts again with it. */
   restore(id: string, asker: Asker): { text: string };
+}
+
+/** What a restart would do now. */
+export interface RestartView {
+  kept_by: KeptBy | 'demo';
+  /** Somebody is seen who starts it again. */
+  again: boolean;
+  /** For people: who that is, or what they have to do themselves. */
+  text: string;
+  /** What comes of it for doors and flows, a sentence each. */
+  effects: readonly string[];
+}
+export interface Restarts {
+  look(): RestartView;
+  /**
+   * Ends soon. Throws `unsupported` (reason `demo`), and `rejected` (reason `nobody_restarts`) where nobody is seen who
+   * would start it again, unless `by_hand` says that the asker will.
+   */
+  begin(how: { by_hand?: boolean }, asker: Asker): { text: string };
 }
 
 /** A setting as it counts now. A secret's value is a mask, and empty where nothing is set. */

@@ -93,10 +93,10 @@ export type ApiEvent =
     flow: FlowEvent;
   };
 
-export interface ApiToken {
+export interface ApiTokenView {
   id: string;
   name: string;
-  role: 'owner' | 'manager' | 'automation' | 'viewer';
+  role: TokenRole;
   /** Looks and changes nothing. */
   looks: boolean;
   /** Ids of the locks that it reaches; absent: all. */
@@ -429,10 +429,12 @@ export interface LogLine {
   text: string;
 }
 
-export interface Login {
+export type LoginRole = 'owner' | 'manager' | 'technician' | 'viewer';
+
+export interface LoginView {
   id: string;
   name: string;
-  role: 'owner' | 'manager' | 'technician' | 'viewer';
+  role: LoginRole;
   /** Whether there is one. */
   password: boolean;
   /** The id of the user of Home Assistant that this is. */
@@ -706,6 +708,16 @@ export interface Residual {
   until?: number;
 }
 
+export interface RestartView {
+  /** Who starts it again. */
+  kept_by: 'home_assistant' | 'systemd' | 'container' | 'demo' | 'nobody';
+  /** Somebody is seen who starts it again. */
+  again: boolean;
+  text: string;
+  /** What comes of it for doors and flows, a sentence each. */
+  effects: readonly string[];
+}
+
 export interface RestoreCheck {
   /** To be said back with the yes. */
   restore: string;
@@ -853,6 +865,8 @@ export interface Timer {
   action: string;
 }
 
+export type TokenRole = 'owner' | 'manager' | 'automation' | 'viewer';
+
 export interface Trace {
   meta: { family: string } & Readonly<Record<string, Json>>;
   vectors: readonly Json[];
@@ -950,5 +964,3 @@ export interface WorkOrder {
   fallback: string;
   raisedAt: number;
 }
-
-export type { ApiTokenView, LoginView } from './logins.d.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/base/log.ts';
-import { supervisorIngress } from '../../src/base/supervisor.ts';
+import { supervisorIngress, supervisorRestart } from '../../src/base/supervisor.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 
 const supervisor = { url: 'http://supervisor', token: new Secret('canary-token') };
@@ -33,6 +33,20 @@ test.each([
 test('a name in place of its address is not listened on', async () => {
   const { found } = asked(200, { ingress_port: 62_001, ingress_entry: ENTRY, ip_address: 'evil.example' });
   expect(await found).toMatchObject({ host: '172.30.32.1' });
+});
+
+test.each([
+  [200, true],
+  [403, false],
+  [502, false],
+])('asked to start us anew it answers %s: %s', async (status, begun) => {
+  const asks: string[] = [];
+  const fetch = ((url: string, { method }: { method: string }) => {
+    asks.push(`${method} ${url}`);
+    return Promise.resolve(Response.json({ result: 'ok', data: {} }, { status }));
+  }) as unknown as typeof globalThis.fetch;
+  expect(await supervisorRestart(supervisor, { fetch, clock: new VirtualClock() })).toBe(begun);
+  expect(asks).toEqual(['POST http://supervisor/addons/self/restart']);
 });
 
 test('one that is restarting is asked again', async () => {

@@ -2,7 +2,7 @@
 import { LogRing } from '../../src/base/log-ring.ts';
 import type { ApiParts } from '../../src/bridge/web/parts.ts';
 import { CommandTally } from '../../src/lock/tally.ts';
-import type { AuditFound, MqttView, Pulse, RadioView, StagedLock } from '../../src/lock/upkeep.ts';
+import type { AuditFound, MqttView, Pulse, RadioView, RestartView, StagedLock } from '../../src/lock/upkeep.ts';
 
 export class FakeSystem {
   readonly ring = new LogRing();
@@ -43,6 +43,8 @@ export class FakeSystem {
   readonly tally = new CommandTally();
   pulse: Pulse = { live: true, meanDelayMs: 1, mostDelayMs: 9, memoryBytes: 1e8, heapBytes: 5e7, cpuSeconds: 3 };
 
+  keptBy: RestartView['kept_by'] = 'systemd';
+  restarted: { by_hand?: boolean } | undefined;
   uploaded = 0;
   restored: string | undefined;
   chosen: ReadonlyMap<string, unknown> | undefined;
@@ -50,7 +52,17 @@ export class FakeSystem {
 
   parts(): Pick<
     ApiParts,
-    'restores' | 'settings' | 'tally' | 'pulse' | 'logs' | 'radios' | 'mqtt' | 'standing' | 'staged' | 'auditCheck'
+    | 'restores'
+    | 'restarts'
+    | 'settings'
+    | 'tally'
+    | 'pulse'
+    | 'logs'
+    | 'radios'
+    | 'mqtt'
+    | 'standing'
+    | 'staged'
+    | 'auditCheck'
   > {
     return {
       restores: {
@@ -61,6 +73,10 @@ export class FakeSystem {
           return { ...found, needs_recovery_code: false, text: 'A whole backup.' };
         },
         restore: id => ((this.restored = id), { text: 'It starts again.' }),
+      },
+      restarts: {
+        look: () => ({ kept_by: this.keptBy, again: true, text: 'It is started again.', effects: ['Doors stay.'] }),
+        begin: how => ((this.restarted = how), { text: 'It ends now.' }),
       },
       settings: {
         all: () => [

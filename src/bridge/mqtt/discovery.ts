@@ -133,6 +133,15 @@ export function bridgeDiscovery(topics: Topics, version: string): Document {
         state_on: 'ON',
         state_off: 'OFF',
       },
+      restart: {
+        platform: 'button',
+        ...own('restart', 'Restart'),
+        device_class: 'restart',
+        entity_category: 'config',
+        availability,
+        command_topic: topics.bridge('request/restart'),
+        payload_press: '{}',
+      },
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Flows } from '../../flow/words.ts';
 import type { Policy } from '../../lock/gate.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { MatterControl } from '../../lock/matter-port.ts';
-import type { Hands, Health } from '../../lock/upkeep.ts';
+import type { Hands, Health, Restarts } from '../../lock/upkeep.ts';
 import { Broker, type BrokerConfig, type BrokerState } from './client.ts';
 import { Desk, OFFLINE } from './desk.ts';
 
@@ -39,6 +39,8 @@ export interface MqttOptions {
   record?: (flow: string) => string | undefined;
   /** Without it nothing is said of Matter. */
   matter?: MatterControl;
+  /** Without it the bridge is not restarted over MQTT. */
+  restarts?: Restarts;
   health: () => Health;
   /** What `bridge/radios` lists. */
   radios?: () => readonly object[];

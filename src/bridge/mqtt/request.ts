@@ -7,7 +7,7 @@ import type { Flows } from '../../flow/words.ts';
 import type { Asker, LockView } from '../../lock/lock.ts';
 import type { Locks, Workbench } from '../../lock/locks.ts';
 import type { MatterControl } from '../../lock/matter-port.ts';
-import type { Health } from '../../lock/upkeep.ts';
+import type { Health, Restarts } from '../../lock/upkeep.ts';
 import { checked } from './envelope.ts';
 import { refuseUnknown } from './known-keys.ts';
 
@@ -25,6 +25,8 @@ export interface RequestParts {
   /** The signed record of a flow, as it was signed. */
   record?: (flow: string) => string | undefined;
   matter?: MatterControl;
+  /** Without it the bridge is not restarted over MQTT. */
+  restarts?: Restarts;
   health: () => Health;
   /** Whether a wipe may be confirmed over MQTT at all. */
   demo: boolean;

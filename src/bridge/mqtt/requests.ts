@@ -42,7 +42,7 @@ export function requestNamed(requests: ReadonlyMap<string, Request>, command: st
   throw new LockError('not_found', `There is no request "${shown(command)}".${advice}`, { reason: 'unknown_request' });
 }
 
-function bridgeRequests({ pairing, health }: RequestParts): [string, Request][] {
+function bridgeRequests({ pairing, health, restarts }: RequestParts): [string, Request][] {
   return [
     [
       'permit_join',
@@ -55,6 +55,10 @@ function bridgeRequests({ pairing, health }: RequestParts): [string, Request][] 
       }),
     ],
     ['health_check', request(z.object({}), () => ({ healthy: health().ready, ...health() }))],
+    // Where nobody would start it again it stays: a message must not end it for good.
+    ...(restarts
+      ? [['restart', request(z.object({}), (_body, asker) => restarts.begin({}, asker))] as [string, Request]]
+      : []),
     ['nearby', request(z.object({}), () => ({ candidates: pairing.candidates().map(candidateDocument) }))],
   ];
 }

@@ -23,6 +23,7 @@ import { pairRoutes } from './pair-routes.ts';
 import type { ApiParts } from './parts.ts';
 import { INTERNAL, problemOf, refusalOf, sendProblem } from './problem.ts';
 import { recordRoutes } from './record-routes.ts';
+import { restartRoutes } from './restart-routes.ts';
 import { restoreRoutes } from './restore-routes.ts';
 import { remoteRoutes } from './remote-routes.ts';
 import { type Entry, type Route, addRoute } from './route.ts';
@@ -72,9 +73,10 @@ export function routesOf(parts: ApiParts, { events, streams }: { events: Events;
     ...tokenRoutes(parts, events),
     ...workRoutes(parts),
     ...functionRoutes(parts),
-    ...eventRoutes(events, streams),
+    ...eventRoutes(parts, events, streams),
     ...systemRoutes(parts),
     ...(parts.restores ? restoreRoutes(parts.restores) : []),
+    ...(parts.restarts ? restartRoutes(parts.restarts) : []),
     ...metricsRoutes(parts),
     ...(parts.standing ? standingRoutes(parts, parts.standing) : []),
     ...(parts.logs ? logRoutes(parts.logs, streams) : []),

@@ -25,6 +25,7 @@ import type {
   MqttView,
   Pulse,
   RadioView,
+  Restarts,
   Restores,
   RecoveryCode,
   StagedLock,
@@ -56,6 +57,7 @@ export interface ApiParts {
   settings?: Choices;
   standing?: Standing;
   restores?: Restores;
+  restarts?: Restarts;
   /** How commands ended, for metrics. */
   tally?: CommandTally;
   /** How the process itself is. */

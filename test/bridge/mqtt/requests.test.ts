@@ -1,5 +1,7 @@
 // Requests to the bridge: the envelope, the transaction and what each does.
 import { describe, expect, test } from 'vitest';
+import type { Restarts } from '../../../src/lock/upkeep.ts';
+import { FakeSystem } from '../../support/fake-system.ts';
 import { FakeTokens, FakeWorkbench } from '../../support/fake-workbench.ts';
 import { type Counter, makeCounter } from './counter.ts';
 import { makeView } from './fakes.ts';
@@ -61,6 +63,25 @@ describe('the envelope', () => {
     const counter = makeCounter();
     await counter.put('latchbridge/bridge/request/permit_join', { time: 60 }, { retain: true });
     expect(counter.pairing.openUntil).toBeUndefined();
+  });
+});
+
+describe('restart', () => {
+  const options = (system: FakeSystem) => ({ options: { restarts: system.parts().restarts as Restarts } });
+
+  test('goes the way of the page, and says what happens', async () => {
+    const system = new FakeSystem();
+    expect(await makeCounter(options(system)).ask('restart')).toMatchObject({
+      status: 'ok',
+      data: { text: 'It ends now.' },
+    });
+    expect(system.restarted).toEqual({});
+  });
+
+  test('takes no word that somebody will start it by hand: nobody sees the machine from here', async () => {
+    const system = new FakeSystem();
+    expect(await makeCounter(options(system)).ask('restart', { by_hand: true })).toMatchObject({ status: 'error' });
+    expect(system.restarted).toBeUndefined();
   });
 });
 

@@ -29,13 +29,7 @@ const WIDTH = 120;
 export function apiTypes(): string {
   const { components } = openapi(allRoutes()) as unknown as { components: { schemas: Record<string, Schema> } };
   const declarations = Object.entries(components.schemas).map(([name, schema]) => declared(name, schema));
-  return [HEAD, ...declarations, ...later(Object.keys(components.schemas))].join('\n');
-}
-
-/** Written by hand as long as the API does not describe them. */
-function later(names: readonly string[]): string[] {
-  const missing = ['ApiTokenView', 'LoginView', 'Session'].filter(name => !names.includes(name));
-  return missing.length === 0 ? [] : [`export type { ${missing.join(', ')} } from './logins.d.ts';\n`];
+  return [HEAD, ...declarations].join('\n');
 }
 
 function declared(name: string, schema: Schema): string {

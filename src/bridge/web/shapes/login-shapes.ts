@@ -6,10 +6,10 @@ import type { LoginView } from '../login-routes.ts';
 import type { OwnSession } from '../own-routes.ts';
 import type { SessionView } from '../reception.ts';
 import { role } from './flow-shapes.ts';
-import { at, exactly, shape } from './shape.ts';
+import { at, shape } from './shape.ts';
 
-export const loginRole = exactly<LoginRole>()(z.enum(['owner', 'manager', 'technician', 'viewer']));
-export const tokenRole = exactly<TokenRole>()(z.enum(['owner', 'manager', 'automation', 'viewer']));
+export const loginRole = shape<LoginRole>('LoginRole')(z.enum(['owner', 'manager', 'technician', 'viewer']));
+export const tokenRole = shape<TokenRole>('TokenRole')(z.enum(['owner', 'manager', 'automation', 'viewer']));
 
 export const sessionView = shape<SessionView>('Session')(
   z.strictObject({
@@ -24,7 +24,7 @@ export const sessionView = shape<SessionView>('Session')(
   }),
 );
 
-export const loginView = shape<LoginView>('Login')(
+export const loginView = shape<LoginView>('LoginView')(
   z.strictObject({
     id: z.string(),
     name: z.string(),
@@ -51,7 +51,7 @@ export const ownSession = shape<OwnSession>('OwnSession')(
   }),
 );
 
-export const apiTokenView = shape<ApiTokenView>('ApiToken')(
+export const apiTokenView = shape<ApiTokenView>('ApiTokenView')(
   z.strictObject({
     id: z.string(),
     name: z.string(),

@@ -8,6 +8,7 @@ import type {
   Examination,
   Health,
   HealthPart,
+  RestartView,
   RestoreCheck,
   SettingOrigin,
 } from '../../../lock/upkeep.ts';
@@ -74,6 +75,15 @@ export const restoreCheck = shape<RestoreCheck>('RestoreCheck')(
     needs_recovery_code: z.boolean(),
     ok: z.boolean(),
     text: z.string(),
+  }),
+);
+
+export const restartView = shape<RestartView>('RestartView')(
+  z.strictObject({
+    kept_by: z.enum(['home_assistant', 'systemd', 'container', 'demo', 'nobody']).describe('Who starts it again.'),
+    again: z.boolean().describe('Somebody is seen who starts it again.'),
+    text: z.string(),
+    effects: z.array(z.string()).describe('What comes of it for doors and flows, a sentence each.'),
   }),
 );
 

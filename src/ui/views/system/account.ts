@@ -1,6 +1,6 @@
 // One's own account: the password, and the browsers in which one is signed in.
 import { html, type TemplateResult } from 'lit';
-import type { OwnSession } from '../../logins.d.ts';
+import type { OwnSession } from '../../api.d.ts';
 import { badge, notice } from '../../parts/bits.ts';
 import { fieldsOf } from '../../parts/dialog.ts';
 import { define, Element } from '../../parts/element.ts';

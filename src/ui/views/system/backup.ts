@@ -172,7 +172,7 @@ export class Backup extends Element {
     });
     if (begun !== true) return;
     this.check = undefined;
-    toast('Latchbridge starts anew with the backup. This page comes back by itself.', 'good');
+    toast('Latchbridge starts anew with the backup. This page comes back by itself, and you sign in again.', 'good');
   }
 }
 define('lb-backup', Backup);

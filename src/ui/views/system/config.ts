@@ -10,16 +10,27 @@ import { loaded } from '../../parts/loaded.ts';
 import { toast } from '../../parts/toast.ts';
 import { patch } from '../../state/api.ts';
 import { Load } from '../../state/load.ts';
+import { Select } from '../../state/select.ts';
 import { shownValue, typedValue, valueOf } from './config-value.ts';
+import { restart } from './restart.ts';
 
 export class Config extends Element {
   static override properties = { text: { state: true } };
   declare text: string;
   readonly #list = new Load<{ settings: readonly ConfigSetting[] }>(this, () => 'api/config');
+  readonly #known = new Select(this, ({ session, connection }) => [session?.who?.role, connection]);
+  #wasLost = false;
 
   constructor() {
     super();
     this.text = '';
+  }
+
+  /** Started anew, other values count. */
+  override updated(): void {
+    const lost = this.#known.value[1] === 'lost';
+    if (this.#wasLost && !lost) void this.#list.again();
+    this.#wasLost = lost;
   }
 
   override render(): TemplateResult {
@@ -34,8 +45,22 @@ export class Config extends Element {
             this.text = (event.target as HTMLInputElement).value;
           }}
       /></label>
-      ${loaded(this.#list, ({ settings }) => html`${waiting(settings)}${this.#rows(settings)}`)}
+      ${loaded(this.#list, ({ settings }) => html`${this.#waiting(settings)}${this.#rows(settings)}`)}
+      ${this.#isOwner ? restartCard() : nothing}
     </div>`;
+  }
+
+  get #isOwner(): boolean {
+    return this.#known.value[0] === 'owner';
+  }
+
+  #waiting(settings: readonly ConfigSetting[]): TemplateResult | typeof nothing {
+    if (settings.every(({ next }) => next === undefined)) return nothing;
+    return notice({
+      tone: 'warn',
+      text: 'Some of it counts from the next start of Latchbridge.',
+      ...(this.#isOwner && { more: html`<div class="buttons">${restartButton('Restart now')}</div>` }),
+    });
   }
 
   #rows(settings: readonly ConfigSetting[]): TemplateResult {
@@ -99,9 +124,20 @@ export class Config extends Element {
 }
 define('lb-config', Config);
 
-function waiting(settings: readonly ConfigSetting[]): TemplateResult | typeof nothing {
-  if (settings.every(({ next }) => next === undefined)) return nothing;
-  return notice({ tone: 'warn', text: 'Some of it counts from the next start of Latchbridge.' });
+function restartButton(text: string): TemplateResult {
+  return html`<button type="button" class="button" @click=${() => void restart()}>
+    ${icon('refresh', 'small')}${text}
+  </button>`;
+}
+
+function restartCard(): TemplateResult {
+  return html`<section class="card" aria-label="Restart">
+    <div class="row-text">
+      <h2>Restart</h2>
+      <p class="row-more">You see first what comes of it for doors and flows, and who starts it again.</p>
+    </div>
+    <div class="buttons">${restartButton('Restart …')}</div>
+  </section>`;
 }
 
 function nextText({ next = '', value, kind }: ConfigSetting): string {

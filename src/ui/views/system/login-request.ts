@@ -1,10 +1,10 @@
 // What the forms about logins and tokens send. Pure.
-import type { LoginView, Role } from '../../api.d.ts';
+import type { LoginRole, LoginView, TokenRole } from '../../api.d.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
-export const ROLES: readonly Role[] = ['owner', 'manager', 'technician', 'viewer'];
-export const TOKEN_ROLES: readonly Role[] = ['automation', 'viewer', 'manager', 'owner'];
+export const ROLES: readonly LoginRole[] = ['owner', 'manager', 'technician', 'viewer'];
+export const TOKEN_ROLES: readonly TokenRole[] = ['automation', 'viewer', 'manager', 'owner'];
 
 export function newLogin(fields: Fields, homeAssistant?: string): object {
   const { name = '', role = 'viewer', password = '' } = fields;

@@ -1,6 +1,6 @@
 // People who may sign in, for owners: who, as what, until when.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LoginView, Role } from '../../api.d.ts';
+import type { LoginRole, LoginView } from '../../api.d.ts';
 import { badge, notice } from '../../parts/bits.ts';
 import { confirm, showDialog } from '../../parts/dialog.ts';
 import { define, Element } from '../../parts/element.ts';
@@ -112,7 +112,7 @@ export class Logins extends Element {
   }
 
   async #add(stranger?: { home_assistant: string; name: string }): Promise<void> {
-    let role: Role = 'manager';
+    let role: LoginRole = 'manager';
     const added = await showDialog<LoginView>({
       title: 'Let somebody in',
       submit: 'Let in',
@@ -158,18 +158,18 @@ export class Logins extends Element {
     if (changed) await this.#list.again();
   }
 
-  #role(role: Role, changed: (role: Role) => void): TemplateResult {
+  #role(role: LoginRole, changed: (role: LoginRole) => void): TemplateResult {
     return choice({
       label: 'As',
       name: 'role',
       value: role,
       options: ROLES.map(each => [each, ROLE_WORDS[each]] as const),
       hint: ROLE_RIGHTS[role],
-      changed: value => changed(value as Role),
+      changed: value => changed(value as LoginRole),
     });
   }
 
-  #more(role: Role, each?: LoginView): TemplateResult {
+  #more(role: LoginRole, each?: LoginView): TemplateResult {
     const units = [...new Set([...this.#known.value[1].values()].map(({ unit }) => unit.name))];
     return html`${
       role === 'technician'
