@@ -41,13 +41,6 @@ describe('a lock', () => {
     });
   });
 
-  test('that was entered and never paired waits to be paired, and nothing is wrong with it', () => {
-    const fresh = aLock({ lifecycle: 'factory', generation: 0 });
-    expect(troubleOf(fresh)).toMatchObject({ text: 'It waits to be paired.', tone: 'accent' });
-    expect(sessionText(fresh)).toBe('Not paired yet');
-    expect(troubleOf(aLock({ lifecycle: 'factory' }))).toMatchObject({ todo: 'Pair it again to use it.', tone: 'bad' });
-  });
-
   test('that a flow works on is in no trouble because of that', () => {
     expect(troubleOf(aLock({ lifecycle: 'suspended' }), aFlow())).toBeUndefined();
     expect(troubleOf(aLock({ lifecycle: 'suspended' }))?.text).toBe('A flow is at work on it.');
@@ -56,6 +49,7 @@ describe('a lock', () => {
   test('that was never paired waits for that, and nothing is wrong with it', () => {
     const trouble = troubleOf(aLock({ lifecycle: 'factory', generation: 0 }));
     expect(trouble).toMatchObject({ text: 'It waits to be paired.', tone: 'accent' });
+    expect(sessionText(aLock({ lifecycle: 'factory', generation: 0 }))).toBe('Not paired yet');
   });
 
   test('that was unpaired is not said to be nobody’s: it may know others', () => {
