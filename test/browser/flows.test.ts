@@ -95,9 +95,9 @@ async function begin(type: string, reason: RegExp): Promise<void> {
   await page.locator('.flow-lead').waitFor();
 }
 
-/** Waits for another instruction. */
+/** Waits for another instruction; where none comes, the page says what it shows instead. */
 async function changed(instruction: string): Promise<void> {
-  await page.waitForFunction(
+  const other = page.waitForFunction(
     before => {
       const { document } = globalThis as unknown as { document: { querySelector(s: string): { innerText: string } } };
       return document.querySelector('.flow-lead')?.innerText !== before;
@@ -105,6 +105,9 @@ async function changed(instruction: string): Promise<void> {
     instruction,
     { timeout: 90_000 },
   );
+  await other.catch(async () => {
+    throw new RangeError(`nothing follows on this page:\n${await page.locator('main').innerText()}`);
+  });
 }
 
 /** Follows the instructions to the end; gives them as they were read. `at` is called at each one that is a question. */
