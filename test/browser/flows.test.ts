@@ -115,7 +115,8 @@ async function follow(at: (instruction: string) => Promise<void> = async () => u
   const read: string[] = [];
   for (;;) {
     const instruction = await lead();
-    if (await page.locator('.flow-card-ended').isVisible()) return [...read, instruction];
+    // It may have ended between the two looks.
+    if (await page.locator('.flow-card-ended').isVisible()) return [...read, await lead()];
     const rule = rules.find(({ when }) => when.test(instruction));
     if (rule) {
       read.push(instruction);

@@ -6,6 +6,7 @@ import {
   nothing,
   withEvent,
   withFlow,
+  withFlows,
   withHappening,
   withLocks,
   withPending,
@@ -22,7 +23,7 @@ const lineEvent = (flow: FlowView, number: number): ApiEvent =>
 describe('a lock', () => {
   test('that says how it stands is the only one that is new', () => {
     const other = aLock({ id: 'ffffffffffff', name: 'back_door' });
-    const before = withLocks(nothing, [aLock(), other]);
+    const before = withLocks(nothing, [aLock(), other], 0);
     const opened = aLock({ state: { ...aLock().state, bolt: 'unlocked' } });
     const after = withEvent(before, event({ kind: 'state', lock: opened }));
     expect(after.locks.get('8d9619815548')?.state.bolt).toBe('unlocked');
@@ -31,7 +32,7 @@ describe('a lock', () => {
   });
 
   test('that was removed is gone', () => {
-    const before = withLocks(nothing, [aLock()]);
+    const before = withLocks(nothing, [aLock()], 0);
     expect(withEvent(before, event({ kind: 'removed', lock: aLock() })).locks.size).toBe(0);
   });
 
@@ -61,10 +62,32 @@ describe('a flow', () => {
 
   test('that is open stays when fifty others have closed', () => {
     const closed = Array.from({ length: 60 }, (_none, index) => aFlow({ id: `f-${index + 100}`, state: 'succeeded' }));
-    const state = [aFlow(), ...closed].reduce(withFlow, nothing);
+    const state = [aFlow(), ...closed].reduce((next, flow) => withFlow(next, flow, 0), nothing);
     expect(state.flows.size).toBe(51);
     expect(state.flows.has('f-1')).toBe(true);
     expect(state.flows.has('f-100')).toBe(false);
+  });
+});
+
+describe('an answer that comes after an event', () => {
+  const older = aFlow({ state: 'running' });
+  const newer = aFlow({ state: 'succeeded' });
+  const after = withEvent(nothing, lineEvent(newer, 1));
+
+  test('takes back nothing that was heard since it was asked for', () => {
+    expect(withFlow(after, older, 0)).toBe(after);
+    expect(withFlows(after, [older, aFlow({ id: 'f-2' })], 0).flows.get('f-1')).toBe(newer);
+    expect(withFlows(after, [older, aFlow({ id: 'f-2' })], 0).flows.has('f-2')).toBe(true);
+  });
+
+  test('is taken when it was asked for later', () => {
+    expect(withFlow(after, older, after.heard).flows.get('f-1')).toBe(older);
+  });
+
+  test('brings no lock back that was removed meanwhile, and loses none that was added', () => {
+    const added = withEvent(nothing, event({ kind: 'added', lock: aLock({ id: 'a' }) }));
+    const state = withEvent(added, event({ kind: 'removed', lock: aLock({ id: 'b' }) }));
+    expect([...withLocks(state, [aLock({ id: 'b' }), aLock({ id: 'c' })], 0).locks.keys()]).toEqual(['c', 'a']);
   });
 });
 

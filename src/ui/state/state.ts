@@ -39,6 +39,9 @@ export interface State {
   pending: ReadonlyMap<string, Pending>;
   /** By lock: why the last command did not come to a yes. */
   refused: ReadonlyMap<string, Said>;
+  /** How many events of locks and flows were heard, and with which of them each was heard of last. */
+  heard: number;
+  heardOf: ReadonlyMap<string, number>;
 }
 
 /** Lines of one flow kept in the page. */
@@ -55,6 +58,8 @@ export const nothing: State = {
   happenings: new Map(),
   pending: new Map(),
   refused: new Map(),
+  heard: 0,
+  heardOf: new Map(),
 };
 
 export function withEvent(state: State, event: ApiEvent): State {
@@ -63,37 +68,71 @@ export function withEvent(state: State, event: ApiEvent): State {
     case 'changed':
     case 'state':
     case 'renamed':
-      return withLock(state, event.lock);
+      return placeLock(hear(state, event.lock.id), event.lock);
     case 'happened': {
-      const next = withLock(state, event.lock);
+      const next = placeLock(hear(state, event.lock.id), event.lock);
       return event.happening ? withHappening(next, event.lock.id, event.happening) : next;
     }
     case 'removed':
-      return { ...state, locks: without(state.locks, event.lock.id) };
+      return { ...hear(state, event.lock.id), locks: without(state.locks, event.lock.id) };
     case 'flow':
-      return withFlowEvent(state, event);
+      return withFlowEvent(hear(state, event.flow.view.id), event);
     default:
       return state;
   }
 }
 
-export function withLock(state: State, lock: WholeLock): State {
+// Answers come on another connection than events, so a view may arrive after an event that is newer than it. What was heard
+// of since the question was asked stands: whatever the answer knows more is an event too, and on its way. `since` is what
+// `heard` was when it was asked.
+
+export function withLock(state: State, lock: WholeLock, since: number): State {
+  return isStale(state, lock.id, since) ? state : placeLock(state, lock);
+}
+
+/** All there are; others are no more. */
+export function withLocks(state: State, locks: readonly WholeLock[], since: number): State {
+  return { ...state, locks: replaced(state, state.locks, locks, since) };
+}
+
+export function withFlow(state: State, flow: FlowView, since: number): State {
+  return isStale(state, flow.id, since) ? state : placeFlow(state, flow);
+}
+
+/** The newest first; others are too old to be shown. */
+export function withFlows(state: State, flows: readonly FlowView[], since: number): State {
+  return { ...state, flows: replaced(state, state.flows, flows.toReversed(), since) };
+}
+
+function isStale(state: State, id: string, since: number): boolean {
+  return (state.heardOf.get(id) ?? 0) > since;
+}
+
+function replaced<T extends { id: string }>(
+  state: State,
+  before: ReadonlyMap<string, T>,
+  answer: readonly T[],
+  since: number,
+): ReadonlyMap<string, T> {
+  const stands = (id: string): boolean => isStale(state, id, since);
+  const fresh = answer.filter(({ id }) => !stands(id)).map((each): [string, T] => [each.id, each]);
+  return new Map([...fresh, ...[...before].filter(([id]) => stands(id))]);
+}
+
+function hear(state: State, id: string): State {
+  const heard = state.heard + 1;
+  return { ...state, heard, heardOf: added(state.heardOf, id, heard) };
+}
+
+function placeLock(state: State, lock: WholeLock): State {
   return { ...state, locks: added(state.locks, lock.id, lock) };
 }
 
-export function withLocks(state: State, locks: readonly WholeLock[]): State {
-  return { ...state, locks: new Map(locks.map(lock => [lock.id, lock])) };
-}
-
-export function withFlow(state: State, flow: FlowView): State {
+function placeFlow(state: State, flow: FlowView): State {
   const flows = new Map(state.flows).set(flow.id, flow);
   const closed = [...flows.values()].filter(each => isClosed(each.state));
   for (const each of closed.slice(0, Math.max(0, closed.length - MOST_CLOSED))) flows.delete(each.id);
   return { ...state, flows };
-}
-
-export function withFlows(state: State, flows: readonly FlowView[]): State {
-  return { ...state, flows: new Map(flows.toReversed().map(flow => [flow.id, flow])) };
 }
 
 /** The newest by the lock's own clock: its log may be read long after the fact. */
@@ -114,7 +153,7 @@ export function withRefused(state: State, lock: string, said: Said | undefined):
 
 function withFlowEvent(state: State, event: Extract<ApiEvent, { kind: 'flow' }>): State {
   const { flow } = event;
-  const next = withFlow(state, flow.view);
+  const next = placeFlow(state, flow.view);
   if (flow.kind !== 'line') return next;
   const known = next.lines.get(flow.view.id) ?? [];
   if (known.some(line => line.number === flow.line.number)) return next;

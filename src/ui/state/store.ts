@@ -24,6 +24,14 @@ export class Store {
     else requestAnimationFrame(() => this.#tell());
   }
 
+  /** Puts what the daemon answers into the state, except where events have said newer things meanwhile. */
+  async take<T>(ask: Promise<T>, how: (state: State, answer: T, since: number) => State): Promise<T> {
+    const since = this.#state.heard;
+    const answer = await ask;
+    this.change(state => how(state, answer, since));
+    return answer;
+  }
+
   hear(ear: Ear): () => void {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);

@@ -212,8 +212,7 @@ export class Begin extends Element {
 
   async #begin(wish: Wish): Promise<void> {
     await this.#busy(async () => {
-      const view = await post<FlowView>('api/flows', requestOf(wish));
-      store.change(state => withFlow(state, view));
+      const view = await store.take(post<FlowView>('api/flows', requestOf(wish)), withFlow);
       location.hash = flowAt(view.id);
     });
   }

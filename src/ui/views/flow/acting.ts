@@ -8,13 +8,12 @@ import { Drafts } from './drafts.ts';
 
 const path = (flow: string, act = ''): string => `api/flows/${segment(flow)}${act === '' ? '' : `/${act}`}`;
 
-function keep(view: FlowView): FlowView {
-  store.change(state => withFlow(state, view));
-  return view;
+function keep(view: Promise<FlowView>): Promise<FlowView> {
+  return store.take(view, withFlow);
 }
 
-export async function look(flow: string): Promise<FlowView> {
-  return keep(await get<FlowView>(path(flow)));
+export function look(flow: string): Promise<FlowView> {
+  return keep(get<FlowView>(path(flow)));
 }
 
 export async function linesOf(flow: string): Promise<readonly PublicLine[]> {
@@ -29,7 +28,7 @@ export interface Said {
 /** A question that was answered elsewhere, or that the lock has answered, is no error: the flow has gone on. */
 export async function answer(flow: string, said: Said): Promise<void> {
   try {
-    keep(await post<FlowView>(path(flow, 'answer'), said));
+    await keep(post<FlowView>(path(flow, 'answer'), said));
   } catch (thrown) {
     if (!(thrown instanceof Refusal) || thrown.reason !== 'expired') throw thrown;
     await look(flow);
@@ -37,15 +36,15 @@ export async function answer(flow: string, said: Said): Promise<void> {
 }
 
 export async function steer(flow: string, act: 'pause' | 'resume' | 'cancel'): Promise<void> {
-  keep(await post<FlowView>(path(flow, act)));
+  await keep(post<FlowView>(path(flow, act)));
 }
 
 export async function handOver(flow: string, to: string): Promise<void> {
-  keep(await post<FlowView>(path(flow, 'hand_over'), { to }));
+  await keep(post<FlowView>(path(flow, 'hand_over'), { to }));
 }
 
 export async function comment(flow: string, text: string): Promise<void> {
-  keep(await post<FlowView>(path(flow, 'comment'), { text }));
+  await keep(post<FlowView>(path(flow, 'comment'), { text }));
 }
 
 export interface FlowLink {

@@ -229,8 +229,7 @@ export class LockOverview extends Element {
   #ask(): void {
     this.asking = true;
     const asked = attempt(async () => {
-      const view = await post<LockView>(`api/locks/${segment(this.lock.id)}/refresh`);
-      store.change(state => withLock(state, view));
+      await store.take(post<LockView>(`api/locks/${segment(this.lock.id)}/refresh`), withLock);
     }, 'The lock has said how it stands.');
     void asked.then(() => {
       this.asking = false;
@@ -239,8 +238,7 @@ export class LockOverview extends Element {
 
   #choose(session: SessionMode): void {
     void attempt(async () => {
-      const view = await patch<LockView>(`api/locks/${segment(this.lock.id)}`, { options: { session } });
-      store.change(state => withLock(state, view));
+      await store.take(patch<LockView>(`api/locks/${segment(this.lock.id)}`, { options: { session } }), withLock);
     }, MODES[session].title).then(() => this.requestUpdate());
   }
 }

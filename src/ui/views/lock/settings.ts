@@ -185,12 +185,14 @@ export class LockSettings extends Element {
     const exposed = BRIDGES.map(([id]) => id).filter(id => fields[id] !== undefined);
     const renamed = name !== this.lock.name;
     void attempt(async () => {
-      const view = await patch<LockView>(this.#path, {
-        ...(renamed ? { name } : {}),
-        ...(unit === '' || unit === this.lock.unit.name ? {} : { unit }),
-        options: { exposed },
-      });
-      store.change(state => withLock(state, view));
+      const view = await store.take(
+        patch<LockView>(this.#path, {
+          ...(renamed ? { name } : {}),
+          ...(unit === '' || unit === this.lock.unit.name ? {} : { unit }),
+          options: { exposed },
+        }),
+        withLock,
+      );
       if (renamed) location.replace(lockAt(view.name, 'settings'));
     }, 'Saved.');
   }

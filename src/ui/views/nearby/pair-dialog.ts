@@ -51,7 +51,6 @@ export async function pairDialog(candidate: Candidate): Promise<void> {
     taken: fields => begin(candidate, known?.id, fields),
   });
   if (!flow) return;
-  store.change(state => withFlow(state, flow));
   location.hash = flowAt(flow.id);
 }
 
@@ -70,5 +69,6 @@ function begin(
   const unit = (fields['unit'] ?? '').trim();
   const wanted =
     lock === undefined ? { name: nameFrom(fields['name'] ?? ''), ...(unit === '' ? {} : { unit }) } : { lock };
-  return post<FlowView>('api/flows', { type: 'repair', reason: 'new_lock', address, ...wanted });
+  const begun = post<FlowView>('api/flows', { type: 'repair', reason: 'new_lock', address, ...wanted });
+  return store.take(begun, withFlow);
 }
