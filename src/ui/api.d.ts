@@ -258,6 +258,14 @@ export type FlowEvent =
   | { kind: 'notice'; view: FlowView; text: string; urgent: boolean }
   | { kind: 'work_order'; view: FlowView; order: WorkOrder };
 
+export interface FlowLink {
+  /** Shown this once. */
+  token: string;
+  expires: number;
+  /** The link under each address of the page. */
+  urls: readonly string[];
+}
+
 export interface FlowRequest {
   type: FlowType;
   lock?: string;

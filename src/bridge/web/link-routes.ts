@@ -2,18 +2,26 @@
 import { z } from 'zod';
 import type { MadeLink } from '../../access/login/links.ts';
 import type { Logins } from '../../access/login/logins.ts';
+import { given } from '../../base/given.ts';
 import { LockError } from '../../base/errors.ts';
 import type { Asker } from '../../lock/lock.ts';
 import { type Caller, notAllowed } from './caller.ts';
 import type { ApiParts } from './parts.ts';
 import { type Route, route } from './route.ts';
 import { flowLink, madeLink } from './shapes/login-shapes.ts';
+import { isLoopback } from './sources.ts';
 
 /** Somebody who goes on with a flow on the phone needs no longer. */
 const OWN_MINUTES = 60;
 /** A working day. */
 const TECHNICIAN_MINUTES = 8 * 60;
 const MOST_MINUTES = 7 * 24 * 60;
+
+export interface FlowLink {
+  token: string;
+  expires: number;
+  urls: string[];
+}
 
 export interface LinkParts {
   logins: Logins;
@@ -39,14 +47,8 @@ export function linkRoutes({ logins, urls, flows }: LinkParts): Route[] {
         const login =
           body.as === undefined ? accounts.all().find(({ role }) => role === 'owner') : accounts.must(body.as);
         const made = login ? links.login(login, asker) : links.setup(asker);
-        const { token, expires } = made;
-        return {
-          purpose: login ? 'login' : 'setup',
-          ...(login && { name: login.name }),
-          token: token.reveal(),
-          expires,
-          urls: urls().map(url => `${url}/#/link/${token.reveal()}`),
-        };
+        const { name } = login ?? {};
+        return { purpose: login ? 'login' : 'setup', ...given({ name }), ...shownLink(made, urls()) } as const;
       },
     }),
     route({
@@ -63,14 +65,35 @@ export function linkRoutes({ logins, urls, flows }: LinkParts): Route[] {
         if (flow === undefined)
           throw new LockError('not_found', 'There is no flow of that id. Look at the list of flows.');
         const { as, minutes } = body;
+        if (caller.way === 'ingress' && !urls().some(isFromElsewhere)) throw noWayIn(as);
         const made =
           as === 'me'
             ? ownLink(logins, caller, { flow, minutes: minutes ?? OWN_MINUTES })
             : forTechnician(logins, asker, { flow, minutes: minutes ?? TECHNICIAN_MINUTES });
-        return { token: made.token.reveal(), expires: made.expires };
+        return shownLink(made, urls());
       },
     }),
   ];
+}
+
+/** With the address to be opened under each name of the page. */
+function shownLink({ token, expires }: MadeLink, urls: readonly string[]): FlowLink {
+  const word = token.reveal();
+  return { token: word, expires, urls: urls.map(url => `${url}/#/link/${word}`) };
+}
+
+/** Whether another device can open it. */
+function isFromElsewhere(url: string): boolean {
+  return URL.canParse(url) && !isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+}
+
+/** What Home Assistant shows is for its own users, and nobody else reaches it there. */
+function noWayIn(as: 'me' | 'technician'): LockError {
+  const text =
+    as === 'me'
+      ? 'Behind Home Assistant no link is needed: open Latchbridge there on the other device.'
+      : 'A link leads nowhere yet: this page is in Home Assistant only. Set http.host in latchbridge.yaml to an address of this machine, restart, and make the link then. Or let them in as a user of Home Assistant, under System, People.';
+  return new LockError('unsupported', text, { reason: 'ingress' });
 }
 
 interface Wish {
@@ -79,10 +102,7 @@ interface Wish {
 }
 
 function ownLink({ links }: Logins, { session, way, asker }: Caller, { flow, minutes }: Wish): MadeLink {
-  if (way === 'ingress') {
-    const text = 'Behind Home Assistant no link is needed: open Latchbridge there on the other device.';
-    throw new LockError('unsupported', text, { reason: 'ingress' });
-  }
+  if (way === 'ingress') throw noWayIn('me');
   if (!session?.login || session.flow !== undefined) throw notAllowed('Log in on the page to take the flow along.');
   return links.flow({ flow, role: session.role, login: session.login, sessionMs: minutes * 60_000 }, asker);
 }

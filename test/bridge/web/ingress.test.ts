@@ -73,14 +73,18 @@ describe('behind Home Assistant', () => {
   const daemon = new FakeDaemon();
   let app: ReturnType<typeof fastify>;
   let logins: ReturnType<typeof memoryLogins>['logins'];
+  let urls: string[];
   let door: Door;
   beforeEach(async () => {
     ({ logins } = memoryLogins(daemon.clock));
     const seal = new Secret('seal');
+    urls = ['http://127.0.0.1:8099'];
     door = new Door({ logins, clock: daemon.clock, seal, owners: [], ingressEntry: () => ENTRY });
     app = fastify();
     await app.register(
-      makeApi({ ...daemon.parts(), logins }, (request, route: Guarded): Caller => door.enter(request, route)),
+      makeApi({ ...daemon.parts(), logins, urls: () => urls }, (request, route: Guarded): Caller =>
+        door.enter(request, route),
+      ),
     );
     daemon.noted.length = 0;
   });
@@ -179,6 +183,16 @@ describe('behind Home Assistant', () => {
     await ask(USER, '/api/setup', {});
     expect((await command(USER, change)).json()).toMatchObject({ reason });
     expect(daemon.noted).toEqual([]);
+  });
+
+  test('a technician gets no link that leads nowhere, and one past Home Assistant where there is a way', async () => {
+    await ask(USER, '/api/setup', {});
+    const { id } = await daemon.flows.start({ type: 'diagnose', lock: '0123456789ab', reason: 'other' }, BY);
+    const link = () => ask(USER, `/api/flows/${id}/link`, { as: 'technician' });
+    expect((await link()).json()).toMatchObject({ status: 422, reason: 'ingress' });
+    urls.push('http://192.168.1.20:8099');
+    const { token, urls: found } = (await link()).json() as { token: string; urls: string[] };
+    expect(found).toContain(`http://192.168.1.20:8099/#/link/${token}`);
   });
 
   test('a cookie or a token of ours counts for nothing there', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { LoginRole, TokenRole } from '../../../lock/logins.ts';
 import type { ApiTokenView } from '../api-token-routes.ts';
+import type { FlowLink } from '../link-routes.ts';
 import type { LoginView } from '../login-routes.ts';
 import type { OwnSession } from '../own-routes.ts';
 import type { SessionView } from '../reception.ts';
@@ -65,6 +66,7 @@ export const apiTokenView = shape<ApiTokenView>('ApiTokenView')(
   }),
 );
 
+const linkUrls = z.array(z.string()).describe('The link under each address of the page.');
 const secretOnce = z.string().describe('Shown this once.');
 export const madeToken = apiTokenView.extend({ token: secretOnce });
 export const madeLink = z.strictObject({
@@ -72,6 +74,6 @@ export const madeLink = z.strictObject({
   name: z.string().exactOptional().describe('Of the login that it lets in.'),
   token: secretOnce,
   expires: at,
-  urls: z.array(z.string()).describe('The link under each address of the page.'),
+  urls: linkUrls,
 });
-export const flowLink = z.strictObject({ token: secretOnce, expires: at });
+export const flowLink = shape<FlowLink>('FlowLink')(z.strictObject({ token: secretOnce, expires: at, urls: linkUrls }));

@@ -1,5 +1,5 @@
 // What a person does to a flow, as requests; each answer is the newest view and goes into the store.
-import type { FlowView, PublicLine } from '../../api.d.ts';
+import type { FlowLink, FlowView, PublicLine } from '../../api.d.ts';
 import { get, post, segment } from '../../state/api.ts';
 import { Refusal } from '../../state/refusal.ts';
 import { withFlow } from '../../state/state.ts';
@@ -47,17 +47,8 @@ export async function comment(flow: string, text: string): Promise<void> {
   await keep(post<FlowView>(path(flow, 'comment'), { text }));
 }
 
-export interface FlowLink {
-  token: string;
-  expires: number;
-}
 export function linkTo(flow: string, as: 'me' | 'technician', minutes: number): Promise<FlowLink> {
   return post<FlowLink>(path(flow, 'link'), { as, minutes });
-}
-
-/** The address that another device opens; what is secret stands behind the `#` and is never sent. */
-export function addressOf(token: string, base: string): string {
-  return `${new URL('./', base.split('#')[0]).href}#/link/${encodeURIComponent(token)}`;
 }
 
 function shelf(): Storage | undefined {

@@ -1,19 +1,21 @@
 // Another device or another person goes on with a flow: a one-time address as a QR code and as text.
 import { html, type TemplateResult } from 'lit';
-import type { FlowView } from '../../api.d.ts';
+import type { FlowLink, FlowView } from '../../api.d.ts';
+import { notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
 import { attempt } from '../../parts/toast.ts';
 import { wordsOf } from '../../state/refusal.ts';
 import { clockText as timeText } from '../../text/time.ts';
-import { addressOf, type FlowLink, linkTo } from './acting.ts';
+import { store } from '../../state/store.ts';
+import { linkAddress, type Opened } from '../../text/link-address.ts';
+import { linkTo } from './acting.ts';
 
 const MINUTES = { me: 10, technician: 240 } as const;
 type As = keyof typeof MINUTES;
-interface Made {
+interface Made extends Opened {
   link: FlowLink;
   /** Of the QR code, as a data address. */
   picture: string;
-  address: string;
 }
 
 export async function passOn(view: FlowView): Promise<void> {
@@ -25,9 +27,9 @@ export async function passOn(view: FlowView): Promise<void> {
       const make = async (as: As): Promise<void> => {
         try {
           const link = await linkTo(view.id, as, MINUTES[as]);
-          const address = addressOf(link.token, location.href);
-          made = { link, address, picture: await pictureOf(address) };
-          problem = '';
+          const opened = linkAddress(link, { here: location.href, way: store.state.session?.way });
+          if (opened) made = { ...opened, link, picture: await pictureOf(opened.address) };
+          problem = opened ? '' : 'No address of this page leads here from another device.';
         } catch (thrown) {
           // A message at the edge of the page would stand behind this dialog.
           problem = wordsOf(thrown);
@@ -56,10 +58,16 @@ function choice(make: (as: As) => void, problem: string): TemplateResult {
 }
 
 function shown(made: Made): TemplateResult {
-  return html`<p>
-      Point the other device’s camera at this, or send the address. It works once, until ${timeText(made.link.expires)}.
-    </p>
-    <img class="flow-qr" src=${made.picture} alt="QR code of the address below" width="240" height="240" />
+  const once = `It works once, until ${timeText(made.link.expires)}.`;
+  return html`${
+      made.onlyHere
+        ? notice({
+            tone: 'warn',
+            text: `No other device reaches this address: set http.host in latchbridge.yaml to an address of this machine. ${once}`,
+          })
+        : html`<p>Point the other device’s camera at this, or send the address. ${once}</p>
+            <img class="flow-qr" src=${made.picture} alt="QR code of the address below" width="240" height="240" />`
+    }
     <div class="field">
       <label for="pass-address">The same as an address</label>
       <input

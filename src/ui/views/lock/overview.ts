@@ -55,7 +55,7 @@ export class LockOverview extends Element {
     return html`<div class="view">
       <div class="halves">${this.#state()} ${this.#around()}</div>
       ${mayOperate(this.#known.value[5]?.who?.role) ? moreActions(this.lock) : nothing}
-      <div class="halves">${this.#sessions()} ${this.#facts()}</div>
+      <div class="halves">${isNew(this.lock) ? nothing : this.#sessions()} ${this.#facts()}</div>
     </div>`;
   }
 

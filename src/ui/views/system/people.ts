@@ -12,6 +12,7 @@ import { attempt, toast } from '../../parts/toast.ts';
 import { patch, post, remove, segment } from '../../state/api.ts';
 import { Load } from '../../state/load.ts';
 import { Select } from '../../state/select.ts';
+import { linkAddress } from '../../text/link-address.ts';
 import { ROLE_RIGHTS, ROLE_WORDS } from '../../text/role-words.ts';
 import { dateText } from '../../text/time.ts';
 import { loginChange, newLogin, ROLES } from './login-request.ts';
@@ -192,16 +193,18 @@ export class Logins extends Element {
         'api/links',
         { as: id },
       );
-      const here = `${location.href.replace(/#.*$/, '')}#/link/${token}`;
+      const opened = linkAddress({ token, urls }, { here: location.href, way: this.#known.value[0]?.way });
+      const address = opened?.address ?? urls[0] ?? '';
       await showDialog({
         title: `Link for ${name}`,
         body: () =>
           html`<p>
               Whoever opens it first is signed in as ${name}. It works once, until <lb-ago .at=${expires}></lb-ago>.
             </p>
-            <p class="secret mono">${urls.includes(here) ? here : (urls[0] ?? here)}</p>
+            ${opened?.onlyHere === false ? nothing : notice({ tone: 'warn', text: 'No other device reaches this address: set http.host in latchbridge.yaml to an address of this machine.' })}
+            <p class="secret mono">${address}</p>
             <div class="buttons">
-              <button type="button" class="button" @click=${() => void copied(here)}>Copy it</button>
+              <button type="button" class="button" @click=${() => void copied(address)}>Copy it</button>
             </div>`,
       });
     });

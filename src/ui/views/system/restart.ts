@@ -1,5 +1,5 @@
 // Restarting Latchbridge from the page: who starts it again and what comes of it is said before the yes.
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { RestartView } from '../../api.d.ts';
 import { notice } from '../../parts/bits.ts';
 import { showDialog } from '../../parts/dialog.ts';
@@ -14,9 +14,13 @@ export async function restart(): Promise<void> {
       ...headOf(view),
       body: () =>
         html`${notice({ tone: view.again ? 'accent' : 'warn', text: view.text })}
-          <ul class="bullets">
-            ${view.effects.map(text => html`<li>${text}</li>`)}
-          </ul>`,
+        ${
+          view.kept_by === 'demo'
+            ? nothing
+            : html`<ul class="bullets">
+                ${view.effects.map(text => html`<li>${text}</li>`)}
+              </ul>`
+        }`,
       taken: () => post<{ text: string }>('api/restart', view.again ? {} : { by_hand: true }),
     });
     if (!begun) return;
