@@ -1,16 +1,8 @@
 // From nothing: the first owner of a new installation, and a lock that is paired from the list of what is nearby.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { end, run } from '../daemon/program.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { House, axe, launch, open } from './browser.ts';
-
-const PASSWORD = 'four quiet brass hinges';
+import { Installed, PASSWORD } from './installed.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -19,15 +11,10 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('the first owner: a link from the command line, a name, a password; later it signs in with these', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchbridge-first-'));
-  const child = await daemon(folder);
+  const daemon = await Installed.open();
   const { page, errors } = await open(browser);
   try {
-    const { out } = await run(['web', 'link', '--data', folder]);
-    await page.goto(/https?:\/\/\S+#\/link\/\S+/.exec(out)?.[0] ?? '');
-    await page.getByLabel('Your name').fill('Anna');
-    await page.getByLabel('A password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Make the account' }).click();
+    await daemon.setUp(page);
     await page.getByRole('heading', { level: 1, name: /first lock/ }).waitFor();
     expect(page.url()).not.toContain('link');
     // What is missing on this machine, and what to do about it.
@@ -45,8 +32,7 @@ test('the first owner: a link from the command line, a name, a password; later i
     await other.page.getByRole('navigation', { name: 'Main' }).waitFor();
     expect([...errors, ...other.errors]).toEqual([]);
   } finally {
-    await end(child, 'SIGTERM');
-    rmSync(folder, { recursive: true, force: true });
+    await daemon.end();
   }
 });
 
@@ -69,28 +55,3 @@ test('a lock that somebody wakes shows up nearby, and is paired from there', asy
     await house.end();
   }
 });
-
-/** The daemon as it is installed, without Matter: that would speak on the networks of this machine. */
-async function daemon(folder: string): Promise<ChildProcess> {
-  const words = [inject('main'), 'run', '--json', '--data', folder, '--http-port', String(await freePort())];
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, LATCHBRIDGE_MATTER_ENABLED: 'false', LATCHBRIDGE_LOG_LEVEL: 'silent' },
-  });
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).once('line', () => resolve());
-    child.once('exit', code => reject(new RangeError(`the daemon ended with ${code}`)));
-  });
-  return child;
-}
-
-/** `run` wants a port that stays; this one was free a moment ago. */
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise(resolve =>
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    }),
-  );
-}
