@@ -9,13 +9,20 @@ const MARKS = ['/.dockerenv', '/run/.containerenv'];
 interface Seen {
   env: Readonly<Record<string, string | undefined>>;
   pid: number;
+  parent: number;
   exists(path: string): boolean;
 }
 
 /** `env`: of this process. Whether it is really started again is up to its keeper's settings. */
-export function keptBy({ env, pid = process.pid, exists = existsSync }: Pick<Seen, 'env'> & Partial<Seen>): KeptBy {
+export function keptBy({
+  env,
+  pid = process.pid,
+  parent = process.ppid,
+  exists = existsSync,
+}: Pick<Seen, 'env'> & Partial<Seen>): KeptBy {
   if (env['SUPERVISOR_TOKEN']) return 'home_assistant';
   // Handed down to everything that a unit starts, a shell in a terminal too: only the unit's own process has its own number in it.
   if (env['SYSTEMD_EXEC_PID'] === String(pid)) return 'systemd';
-  return MARKS.some(exists) ? 'container' : 'nobody';
+  // The container ends with its first process, or with what that one is the init for.
+  return (pid === 1 || parent === 1) && MARKS.some(exists) ? 'container' : 'nobody';
 }

@@ -12,7 +12,7 @@ const MOST_NAMED = 5;
 const KEEPERS: Readonly<Record<RestartView['kept_by'], string>> = {
   home_assistant: 'Home Assistant starts it again, mostly within half a minute.',
   systemd: 'systemd starts it again, where its unit says Restart=on-failure or Restart=always.',
-  container: 'The container is started again, where it was made with --restart=on-failure, unless-stopped or always.',
+  container: 'Its container is started again, if its restart policy says so: on-failure, unless-stopped or always.',
   demo: 'Nobody starts a demo again: end it in its terminal with Ctrl-C, and start it anew there.',
   nobody: 'Nobody is seen who would start it again: somebody has to do so on its machine.',
 };

@@ -194,8 +194,8 @@ export class Joiner {
   }
 
   /** What this hardware is paired as, unless that would take the place or the key of another one. */
-  #existing({ recognised }: Heard, request: PairRequest): Keeper | undefined {
-    const here = this.#parts.registry.byHardware(recognised.hardware);
+  #existing({ advert, recognised }: Heard, request: PairRequest): Keeper | undefined {
+    const here = this.#parts.registry.byHardware(recognised.hardware, advert.address);
     if (request.lock === undefined) return here;
     const keeper = this.#known(request.lock);
     if (keeper === here) return keeper;

@@ -295,9 +295,11 @@ export class Registry implements Locks {
     }
   }
 
-  /** The lock with this hardware, whatever its address is today. */
-  byHardware(hardware: string): Keeper | undefined {
-    return this.#byHardware.get(hardware);
+  /** The lock with this hardware, whatever its address is today. Of one that was only entered the address is all we know. */
+  byHardware(hardware: string, address?: string): Keeper | undefined {
+    const isEntered = ({ record }: Keeper): boolean =>
+      record.prepared === true && record.generation === 0 && record.address === address;
+    return this.#byHardware.get(hardware) ?? Array.from(this.#keepers.values()).find(isEntered);
   }
 
   #keep(record: LockRecord): Keeper {
@@ -337,7 +339,7 @@ export class Registry implements Locks {
     for (const driver of this.#parts.drivers) {
       const recognised = driver.recognise(advert);
       if (!recognised) continue;
-      const keeper = this.#byHardware.get(recognised.hardware);
+      const keeper = this.byHardware(recognised.hardware, advert.address);
       keeper?.heard(advert, recognised);
       const heard: Heard = { advert, recognised, driver, ...(keeper && { lock: keeper.record.id }) };
       for (const ear of this.#heardEars) ear(heard);

@@ -9,7 +9,8 @@ import { Unpairer } from '../../src/flow/unpairing.ts';
 import { makeEngine } from '../support/engine.ts';
 import { seeded } from '../support/house.ts';
 import type { CredentialStatus } from '../../src/lock/ports.ts';
-import { AUTOMATION, OWNER, type World, failureOf, makeWorld } from '../support/fake-family.ts';
+import { record } from '../store/kit.ts';
+import { ADDRESS, AUTOMATION, OWNER, type World, failureOf, makeWorld } from '../support/fake-family.ts';
 
 function flows(world: World, backUp = async (): Promise<void> => undefined) {
   const { registry, clock, leases, store } = world;
@@ -63,6 +64,25 @@ describe('pairing', () => {
     expect(statuses(view.id)).toEqual(['live']);
     expect(lock.paired).toBe(true);
     expect(told.map(e => e.kind)).toContain('paired');
+  });
+
+  it('takes a lock that was entered by its address for that one, though nobody had heard what its hardware is', async () => {
+    const { clock, pairer, nearby, keepAdvertising, registry, store } = fresh();
+    const entered = record('cellar');
+    registry.add({
+      ...entered,
+      family: 'fake',
+      address: ADDRESS,
+      hardware: 'not-heard',
+      generation: 0,
+      lifecycle: 'factory',
+      prepared: true,
+    });
+    keepAdvertising();
+    await clock.advance(1000);
+    expect(nearby.all()).toMatchObject([{ lock: registry.find('cellar')?.id }]);
+    expect(await clock.run(pairer.pair({}, OWNER))).toMatchObject({ name: 'cellar', generation: 1 });
+    expect(store.locks.all()).toHaveLength(1);
   });
 
   it.each([
