@@ -37,7 +37,13 @@ describe('a credential', () => {
   });
 
   test('says on which days it opens', () => {
-    expect(timesText(aCode({ weekly: [{ day: 2, startMinute: 540, endMinute: 600 }] }))).toBe('Tue 09:00–10:00');
+    const hours = { startMinute: 540, endMinute: 600 };
+    const weekly = [
+      { day: 2, ...hours },
+      { day: 5, ...hours },
+      { day: 6, startMinute: 0, endMinute: 60 },
+    ];
+    expect(timesText(aCode({ weekly }))).toBe('Tue, Fri 09:00–10:00; Sat 00:00–01:00');
   });
 });
 

@@ -1,7 +1,7 @@
 // What the page says of locks, times, signals and refusals.
 import { describe, expect, test } from 'vitest';
 import { isMissing, noAnswer, refusalFrom, wordsOf } from '../../src/ui/state/refusal.ts';
-import { auditText, byWhom } from '../../src/ui/text/audit-words.ts';
+import { auditText, byWhom, personText } from '../../src/ui/text/audit-words.ts';
 import { flowTitle, needsPerson } from '../../src/ui/text/flow-words.ts';
 import {
   boltLook,
@@ -95,6 +95,15 @@ describe('a line of the audit', () => {
       auditText({ what: 'flow_started', detail: 'f-95c927f2bbfb repair' }),
       auditText({ what: 'flow_ended', detail: 'f-95c927f2bbfb succeeded' }),
     ]).toEqual(['Flow started: Pair again', 'Flow ended: Done']);
+  });
+
+  test('people of a flow have names, and the way they came where it is told', () => {
+    expect(['login:anna (web)', 'cli (cli)', 'login:tom', 'somebody else'].map(personText)).toEqual([
+      'anna, on the page',
+      'On the command line',
+      'tom',
+      'somebody else',
+    ]);
   });
 
   test('says who, and on which way', () => {

@@ -21,7 +21,7 @@ export async function secretFor(scene: Scene, { recognised }: Heard): Promise<Se
   if (given) return checked(given, asks);
   if (isBrief(scene)) throw needed(asks);
   for (let go = 1; ; go++) {
-    const text = `${asks.text} It is used for this pairing and never goes over MQTT.`;
+    const text = `Type the code of the lock. ${asks.text} It is used for this pairing and never goes over MQTT.`;
     const ask = { kind: 'human_input', text, spoken: 'Type the code of the lock.', secret: true } as const;
     const answer = await scene.ask(ask);
     if (/^cancel$/i.test(answer.value.trim())) throw cancelled(answer.by.who);

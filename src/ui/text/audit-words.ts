@@ -67,6 +67,13 @@ export function byWhom({ who, via }: Pick<AuditRow, 'who' | 'via'>): string {
   return via === 'daemon' ? name : `${name}, ${BY[via]}`;
 }
 
+/** Who is behind a flow, as its view says it: "login:anna (web)", or in whose hands it is, without the way. */
+export function personText(said: string): string {
+  const [, who = said, via] = /^(.*) \((\w+)\)$/.exec(said) ?? [];
+  if (via !== undefined && Object.hasOwn(BY, via)) return byWhom({ who, via: via as AuditRow['via'] });
+  return who.replace(/^login:/, '').replace(/^token:/, 'the program ');
+}
+
 /** Which flow it was stands in its address; what is read here is what kind, and how it ended. */
 function flowDetail(detail: string | undefined): string | undefined {
   const words = (detail ?? '').split(' ').filter(word => !/^f-[0-9a-f]+$/.test(word));

@@ -8,6 +8,7 @@ import { attempt } from '../../parts/toast.ts';
 import { beginAt, lockAt } from '../../shell/routes.ts';
 import { get, segment } from '../../state/api.ts';
 import { store } from '../../state/store.ts';
+import { personText } from '../../text/audit-words.ts';
 import { mayBegin } from '../../text/role-words.ts';
 import { momentText, spanText } from '../../text/time.ts';
 import { byGrade, findingsOf, type Graded, splitAt } from './findings.ts';
@@ -148,8 +149,8 @@ export class FlowEnd extends Element {
     const ended = view.endedAt ?? view.startedAt;
     return html`<section class="card" aria-label="About this flow">
       ${facts([
-        ['Started by', view.starter],
-        ['Confirmed by', view.confirmer],
+        ['Started by', personText(view.starter)],
+        ['Confirmed by', view.confirmer && personText(view.confirmer)],
         ['Begun', momentText(view.startedAt)],
         ['Took', spanText(ended - view.startedAt)],
         ['Why', view.plan.request.note],

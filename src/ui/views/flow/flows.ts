@@ -9,6 +9,7 @@ import '../../parts/ago.ts';
 import { beginAt, flowAt } from '../../shell/routes.ts';
 import { Select } from '../../state/select.ts';
 import { store } from '../../state/store.ts';
+import { personText } from '../../text/audit-words.ts';
 import { mayBegin } from '../../text/role-words.ts';
 import { FLOW_NAMES, flowTitle, isClosed, needsPerson, STATE_WORDS } from '../../text/flow-words.ts';
 import { isFlowType } from '../begin/reasons.ts';
@@ -105,7 +106,7 @@ function openRow(flow: FlowView): TemplateResult {
         <span class="row-title">${flowTitle(flow)}</span>
         <span>${screen.phrases.lead}</span>
         <span class="row-more"
-          >${step ? `Step ${step.number} of ${step.of} · ` : ''}in the hands of ${flow.holder} ·
+          >${step ? `Step ${step.number} of ${step.of} · ` : ''}in the hands of ${personText(flow.holder)} ·
           <lb-ago .at=${flow.startedAt}></lb-ago
         ></span>
         <span class="badges">

@@ -4,6 +4,7 @@ import type { FlowView } from '../../api.d.ts';
 import { confirm, showDialog } from '../../parts/dialog.ts';
 import { field } from '../../parts/field.ts';
 import { icon, type IconName } from '../../parts/icon.ts';
+import { personText } from '../../text/audit-words.ts';
 import { attempt, toast } from '../../parts/toast.ts';
 import { store } from '../../state/store.ts';
 import { mayManage } from '../../text/role-words.ts';
@@ -57,7 +58,7 @@ function handing(view: FlowView): Promise<unknown> {
     title: 'Hand over',
     submit: 'Hand over',
     body: () =>
-      html`<p>It is in the hands of ${view.holder} now. The other person goes on where it stands.</p>
+      html`<p>It is in the hands of ${personText(view.holder)} now. The other person goes on where it stands.</p>
         ${field({ label: 'To whom', name: 'to', required: true, autofocus: true, longest: 64 })}`,
     taken: async fields => {
       await handOver(view.id, fields['to'] ?? '');

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { facts, notice } from '../../parts/bits.ts';
 import { exactText } from '../../text/time.ts';
+import { personText } from '../../text/audit-words.ts';
 
 interface Statement {
   word: string;
@@ -51,8 +52,8 @@ export function recordView({ record, signature }: RecordShape): TemplateResult {
       ['Pairing', `${subject.generation_before} before, ${subject.generation_after} after`],
       ['Erased at', flow.pivot_at === undefined ? 'nothing was erased' : exactText(Date.parse(flow.pivot_at))],
       ['Open to others for', `${flow.exposure_seconds} s`],
-      ['Started by', people.starter],
-      ['Confirmed by', people.confirmer],
+      ['Started by', personText(people.starter)],
+      ['Confirmed by', people.confirmer && personText(people.confirmer)],
       ['Hands at the door', people.hands.join(', ')],
     ])}
     ${erased.length === 0 ? nothing : table(erased)}

@@ -48,7 +48,7 @@ export async function codeDialog(lock: LockView, slot: number, known?: Credentia
         required: true,
         inputmode: 'numeric',
         pattern: `[${codes.rule?.digits ?? '0-9'}]{${codes.minDigits},${codes.maxDigits}}`,
-        hint: `${digitsText(codes)}${codes.rule ? ` ${codes.rule.text}` : ''} They are never shown again.`,
+        hint: `${codes.rule?.text ?? digitsText(codes)} They are never shown again.`,
       })}
       ${choice({
         label: 'When does it open?',

@@ -33,12 +33,20 @@ export function timesText({ codeKind, from, until, weekly }: Omit<CredentialView
   if (from !== undefined && until !== undefined) parts.push(`${momentText(from)} to ${momentText(until)}`);
   else if (from !== undefined) parts.push(`From ${momentText(from)}`);
   else if (until !== undefined) parts.push(`Until ${momentText(until)}`);
-  if (weekly && weekly.length > 0) parts.push(weekly.map(windowText).join(', '));
+  if (weekly && weekly.length > 0) parts.push(weekText(weekly));
   return parts.length === 0 ? 'Always' : parts.join(', ');
 }
 
-function windowText({ day, startMinute, endMinute }: WeeklyWindow): string {
-  return `${(DAYS[day - 1] ?? '').slice(0, 3)} ${minuteText(startMinute)}–${minuteText(endMinute)}`;
+/** Days with the same hours stand together: "Tue, Fri 09:00–12:00". */
+function weekText(windows: readonly WeeklyWindow[]): string {
+  const byHours = new Map<string, string[]>();
+  for (const { day, startMinute, endMinute } of windows) {
+    const hours = `${minuteText(startMinute)}–${minuteText(endMinute)}`;
+    byHours.set(hours, [...(byHours.get(hours) ?? []), (DAYS[day - 1] ?? '').slice(0, 3)]);
+  }
+  return [...byHours]
+    .map(([hours, days]) => `${days.length === 7 ? 'every day' : days.join(', ')} ${hours}`)
+    .join('; ');
 }
 
 /** The first slot that nobody has, from 1 up. */

@@ -1,5 +1,6 @@
 // Locks nearby as the list shows them: what each is, and why it can or cannot be chosen. Pure.
 import type { Candidate } from '../../api.d.ts';
+import { familyName } from '../../text/lock-words.ts';
 
 export interface StateLook {
   word: string;
@@ -48,4 +49,10 @@ export function nameFrom(text: string): string {
     .replace(/^[_-]+|[_-]+$/g, '')
     .slice(0, 64)
     .replace(/[_-]+$/g, '');
+}
+
+/** Many models have the name of their family in front already. */
+export function modelText({ family, model }: Pick<Candidate, 'family' | 'model'>): string {
+  const maker = familyName(family);
+  return model.toLowerCase().startsWith(family) ? model : `${maker} ${model}`;
 }

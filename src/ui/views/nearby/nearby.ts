@@ -13,9 +13,9 @@ import { get, post } from '../../state/api.ts';
 import { wordsOf } from '../../state/refusal.ts';
 import { Select } from '../../state/select.ts';
 import { listen } from '../../state/source.ts';
-import { familyName, KINDS } from '../../text/lock-words.ts';
+import { KINDS } from '../../text/lock-words.ts';
 import { mayManage } from '../../text/role-words.ts';
-import { inOrder, STALE_MS, stateLook } from './candidates.ts';
+import { inOrder, modelText, STALE_MS, stateLook } from './candidates.ts';
 import { pairDialog } from './pair-dialog.ts';
 
 /** While the stream does not run. */
@@ -120,7 +120,7 @@ export class Nearby extends Element {
       <div class="card-head">
         <div class="row-text">
           <h2>${title}</h2>
-          <span class="row-more">${KINDS[candidate.kind]}, ${familyName(candidate.family)} ${candidate.model}</span>
+          <span class="row-more">${KINDS[candidate.kind]}, ${modelText(candidate)}</span>
         </div>
         ${badge(look.word, look.tone)}
       </div>
