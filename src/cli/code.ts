@@ -2,6 +2,7 @@
 import type { CredentialView } from '../access/access.ts';
 import { weeklyOf } from '../access/weekly.ts';
 import { given } from '../base/given.ts';
+import type { LockView } from '../lock/lock.ts';
 import { lockFirst, usage } from './args.ts';
 import { type Client, lockPath } from './client.ts';
 import { command, jsonOption, whereOptions } from './command.ts';
@@ -81,7 +82,15 @@ async function list(
     io.out(JSON.stringify(found));
     return 0;
   }
-  if (found.codes.length === 0) io.out(`${lock} has no codes; it has room for ${found.capacity}.`);
+  if (found.codes.length === 0 && found.capacity === 0) {
+    const { abilities } = await client.get<LockView>(lockPath(lock));
+    const isSilent = abilities?.adminCode?.known === false;
+    io.out(
+      isSilent
+        ? `${lock} says nothing of codes before it is told its security code: admin-code ${lock} tell.`
+        : `${lock} takes no codes.`,
+    );
+  } else if (found.codes.length === 0) io.out(`${lock} has no codes; it has room for ${found.capacity}.`);
   else printCredentials(found.codes, io, { kind: true });
   return 0;
 }

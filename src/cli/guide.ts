@@ -25,6 +25,8 @@ export const OPEN = 3;
 
 /** Clocks count by this; between them an event wakes the guide. */
 const LOOK_MS = 1000;
+/** Lines that stand below the heading of their step; that one was taken back begins nothing. */
+const HEADED: readonly string[] = ['step', 'said', 'evidence', 'notice'];
 /** Whoever waits for so little stays. */
 const SHORT_MS = 30_000;
 
@@ -268,7 +270,8 @@ class Guide {
     const text = shown(line.text, 400);
     // Many steps are over before anybody could look.
     const at = plan.steps.findIndex(step => step.id === line.step);
-    if (at >= 0) this.#stepped(line.step as string, `[${at + 1}/${plan.steps.length}] ${plan.steps[at]?.title}`);
+    if (at >= 0 && HEADED.includes(line.kind))
+      this.#stepped(line.step as string, `[${at + 1}/${plan.steps.length}] ${plan.steps[at]?.title}`);
     if (line.kind === 'said') this.#say(`      ${text}`);
     if (line.kind === 'evidence' && line.grade) this.#say(`      = ${text} (${gradeText(line.grade, line.by)})`);
     if (line.kind === 'notice') this.#say(`      ! ${text}`);

@@ -162,6 +162,17 @@ describe('the guide', () => {
     expect(heads).toEqual(heads.toSorted());
   });
 
+  test('prints no heading of a step that is only taken back', async () => {
+    const { flows } = kit.daemon;
+    flows.script = [OPEN_DOOR, CLEARANCE];
+    const lines = flows.lines.bind(flows);
+    const undone = { number: 999, at: 0, kind: 'compensated', step: OPEN_DOOR.id, text: 'Taken back.' };
+    flows.lines = id => [...lines(id), ...(flows.get(id)?.endedAt === undefined ? [] : [undone])];
+    kit.io.answers.push('', 'no');
+    await kit.type(START);
+    expect(kit.io.errs.filter(line => line.startsWith('[')).map(line => line.slice(0, 3))).toEqual(['[1/', '[2/']);
+  });
+
   test('stays while a flow waits for the lock, and says what to do', async () => {
     kit.daemon.flows.script = [OPEN_DOOR];
     const done = kit.type(START);

@@ -48,6 +48,19 @@ describe('unpair of a lock with many clients', () => {
     await house.stop();
   });
 
+  it('that is killed before our key is taken off asks for the confirmation again, and goes on to its end', async () => {
+    const house = await paired();
+    await house.start({ type: 'unpair' });
+    await house.until(['awaiting_clearance']);
+    await house.answer();
+    while (!house.kinds().includes('intent')) await house.clock.advance(1);
+    await house.restart();
+    const ended = await play(house);
+    expect(ended.state).toBe('succeeded_with_residuals');
+    expect(house.place.lock.paired).toBe(false);
+    await house.stop();
+  });
+
   it('without its code is refused, with what to do instead', async () => {
     const house = await paired('smart_lock_4', { told: false });
     expect(await failureOf(house.start({ type: 'unpair' }))).toMatchObject({ reason: 'admin_code_unknown' });
@@ -125,6 +138,43 @@ describe('turnover of a lock with many clients', () => {
 });
 
 describe('reset of a lock that only its maker’s app resets', () => {
+  async function reset(house: Nuki, deeds: Readonly<Record<string, () => string | void>>) {
+    const { hands } = house.place.lock;
+    await house.start({ type: 'reset', reason: 'clean_slate' });
+    return play(house, {
+      'opening.door': () => void hands.act('door', { value: 'open' }),
+      'reset.by_maker': () => {
+        hands.act('factory_reset');
+        hands.act('calibrate');
+        hands.act('set_pin', { value: '4711' });
+        return 'nothing';
+      },
+      'repair.find': () => offer(house.place),
+      ...deeds,
+    });
+  }
+
+  it('asks for its new security code, so that clock, settings and lists are proved with it', async () => {
+    const house = await paired();
+    const answers = ['type', '12', '4711'];
+    const ended = await reset(house, { 'repair.admin_code': () => answers.shift()! });
+    expect([ended.state, answers]).toEqual(['succeeded', []]);
+    expect(house.house.view.abilities?.adminCode?.known).toBe(true);
+    expect(JSON.stringify(house.store.flows.lines(ended.id))).not.toContain('4711');
+    await house.stop();
+  });
+
+  it('without that code claims nothing of what the lock keeps to itself', async () => {
+    const house = await paired();
+    const ended = await reset(house, { 'repair.admin_code': () => 'skip' });
+    expect(ended.state).toBe('succeeded_with_residuals');
+    const claims = house.engine.lines(ended.id).filter(({ grade, step = '' }) => {
+      return grade === 'E3' && ['repair.clock', 'repair.settings', 'verify.counts', 'verify.log'].includes(step);
+    });
+    expect(claims).toEqual([]);
+    await house.stop();
+  });
+
   it('guides to it, and goes on when the lock refuses our key', async () => {
     const house = await paired();
     await house.start({ type: 'reset', reason: 'clean_slate' });

@@ -122,11 +122,12 @@ export class Guard {
 }
 
 function unknownPin(): LockError {
-  const text = 'The lock does this only for somebody who knows its PIN. Enter the PIN of the lock here first.';
+  const text = 'The lock does this only for somebody who knows its PIN. Tell it here first: admin-code LOCK tell.';
   return new LockError('forbidden', text, { reason: 'admin_code_needed' });
 }
 
 function changedElsewhere(refused: LockError): LockError {
-  const text = 'The PIN that we have of this lock is not its PIN any more. Enter the new one; it is not tried before.';
+  const text =
+    'The PIN that we have of this lock is not its PIN any more. Tell the new one (admin-code LOCK tell); until then none is tried.';
   return new LockError('rejected', text, { reason: WRONG_CODE, cause: refused });
 }

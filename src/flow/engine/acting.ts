@@ -119,6 +119,8 @@ export class Acting {
     const isLive = stage.parts.tools.vault.of(keeper.record.id).some(({ status }) => status === 'live');
     if (known.bolt?.is === 'by_hand' || !isLive) return;
     await this.#asked(keeper);
+    // No bolt can make that a gamble; where nothing of a moment counts, nothing is to be looked at again.
+    if (stage.book.kept.plan.rung === 'own_key') return;
     const { bolt } = keeper.view().state;
     const all: Findings = { ...known, bolt: { grade: 'E3', at: stage.parts.clock.elapsed(), is: bolt } };
     stage.seen.set('bolt', stage.parts.clock.elapsed());

@@ -125,12 +125,17 @@ function orderOf(
     lock: lock ?? '',
     unit,
     text: texts[need],
-    bring: [...new Set([...plan.bring, 'fresh batteries', 'a metal key to the door'])],
+    bring: bringOf(plan.bring),
     minutes: Math.max(VISIT_MINUTES, plan.minutes),
     ...(latest !== undefined && { latest }),
     fallback: fallbackOf(view),
     raisedAt: now,
   };
+}
+
+function bringOf(planned: readonly string[]): string[] {
+  const always = ['fresh batteries', 'a metal key to the door'];
+  return [...planned, ...always.filter(one => !planned.some(other => other.startsWith(one)))];
 }
 
 /** What to do when nobody went there in time. */

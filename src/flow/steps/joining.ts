@@ -11,6 +11,7 @@ import { setClock } from './batteries.ts';
 import { CANDIDATE, findStep, wishOf } from './find.ts';
 import { CANCEL, DONE, SKIP, cancelled } from './observe.ts';
 import { exposureOf, isPortable } from './planned.ts';
+import { askOwnerCode, isSilent, untold } from './owner-code.ts';
 import { SETTINGS_BEFORE, isBrief, ok } from './preparing.ts';
 import { secretFor } from './pair-secret.ts';
 import { adminCode, adminCodeName, tellOwnerCode } from './secrets.ts';
@@ -138,6 +139,7 @@ export const clockStep: StepCode = {
       const residuals = [{ kind: 'untested', text }];
       return { outcome: 'skipped', evidence: [{ grade: 'E0', what: text, by: 'system' }], residuals };
     }
+    if (isSilent(scene)) return untold('Its clock was not set');
     const set = await setClock(scene).catch(refusedAsFalse);
     const what = set ? 'The lock took the time and zone from here.' : 'This lock keeps no clock that could be set.';
     return ok({ grade: 'E3', what, by: 'radio' });
@@ -160,6 +162,9 @@ export const adminCodeStep: StepCode = {
       scene.covered();
       if (await tellOwnerCode(scene)) {
         return ok({ grade: 'E3', what: 'Its security code is its owner’s; it is known here and stays.', by: 'radio' });
+      }
+      if (await askOwnerCode(scene)) {
+        return ok({ grade: 'E3', what: 'Its security code was told, and the lock took it.', by: 'radio' });
       }
       const text = `Its security code is its owner’s and stays. Without it "${name}" can be moved, and little else: tell it with admin-code ${name} tell.`;
       scene.say(text);
@@ -213,6 +218,7 @@ export const settingsStep: StepCode = {
   id: 'repair.settings',
   retryPausesMs: [1000, 4000],
   async run(scene) {
+    if (isSilent(scene)) return untold('Its settings were neither looked at nor put back');
     const { id, abilities } = scene.view();
     const offered = abilities?.settings.map(one => one.name) ?? [];
     const before = snapshotOf(scene);

@@ -11,6 +11,7 @@ import type { Residual } from '../words.ts';
 import { COUNTS_AFTER, RADIO_PAUSES_MS, censusEvidence } from './census.ts';
 import { keptIds, stillOpens } from './erase.ts';
 import { SKIP } from './observe.ts';
+import { isSilent, untold } from './owner-code.ts';
 import { planned } from './planned.ts';
 import { isBrief } from './preparing.ts';
 import { OLD_KEY } from './secrets.ts';
@@ -78,6 +79,7 @@ export const counts: StepCode = {
   id: 'verify.counts',
   retryPausesMs: RADIO_PAUSES_MS,
   async run(scene) {
+    if (isSilent(scene)) return untold('What is on it was not counted');
     const census = await scene.tools.access.census(scene.keeper().record.id, FLOW_ASKER);
     const keep = new Set(keptIds(scene));
     scene.remember(COUNTS_AFTER, Object.fromEntries(census.map(afterOf)));
@@ -128,6 +130,7 @@ export const log: StepCode = {
     const { id } = scene.keeper().record;
     const since = scene.recall(LOG_MARK);
     // It was planned while the lock could: another pairing may know less of it.
+    if (isSilent(scene)) return untold('Its log was not read');
     if (!scene.view().abilities?.log)
       return untried('The log of this lock could not be read with the key that we have now.');
     const all = await workbench.readLog(id, LOOK_BACK, FLOW_ASKER);

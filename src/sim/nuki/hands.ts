@@ -174,6 +174,12 @@ function app(device: Device): readonly Hand[] {
       run: name => addPhone(device, name),
     },
     {
+      name: 'set_pin',
+      say: 'In the Nuki app: choose its security code.',
+      argument: { name: 'digits', kind: 'digits', say: 'four digits; six on the fifth generation' },
+      run: digits => setPin(device, digits),
+    },
+    {
       name: 'calibrate',
       say: 'In the Nuki app: calibrate it. It ends unlocked.',
       run: () => {
@@ -195,6 +201,14 @@ function app(device: Device): readonly Hand[] {
       },
     },
   ];
+}
+
+function setPin(device: Device, digits: string): HandResult {
+  const wanted = device.variant.generation === 'g5' ? 6 : 4;
+  if (digits.length !== wanted) return no(`The app wants ${wanted} digits.`);
+  device.kept.pin = Number(digits);
+  device.changed();
+  return yes('That is its security code from now on.');
 }
 
 /** With a key that nobody here ever sees. */

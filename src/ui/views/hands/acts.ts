@@ -53,6 +53,7 @@ const LABELS: Readonly<Record<string, string>> = {
   factory_reset: 'App: erase everything',
   calibrate: 'App: calibrate',
   add_phone: 'App: add a phone',
+  set_pin: 'App: choose its code',
   'thumb unlock': 'Thumb-turn: unlock',
   'thumb lock': 'Thumb-turn: lock',
   'turn_key unlock': 'Metal key: unlock',
