@@ -133,8 +133,9 @@ export class Settler {
       this.#silences.set(kept.id, silences);
       if (answer === 'away' || (answer === 'silent' && silences < SILENCES)) return 'unknown';
     }
-    // What takes many clients offers itself to nobody by itself: that it refuses us is all that it ever says.
-    const many = this.#registry.driver(keeper.record.family).nature.owners === 'many' && open.length > 0;
+    // What takes many clients offers itself to nobody by itself: that it refuses us is all that it ever says. With no key on the
+    // disk there is none that it could know.
+    const many = this.#registry.driver(keeper.record.family).nature.owners === 'many';
     if ((offered() || many) && !givenUp) return this.#factory(keeper, open);
     this.#refusals.set(lock, (this.#refusals.get(lock) ?? 0) + 1);
     return 'unknown';

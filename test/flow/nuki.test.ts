@@ -113,6 +113,27 @@ describe('pairing a lock of the fifth generation', () => {
   });
 });
 
+describe('a pairing that is killed before its key is on the disk', () => {
+  it('is known not to have happened, and is done again', async () => {
+    const house = new FlowHouse(makeFamilyPlace(nuki, {}), { recipes });
+    offer(house.place);
+    await house.engine.start({ type: 'repair', name: 'front_door', reason: 'new_lock' }, OWNER);
+    while (!house.kinds().includes('intent')) await house.clock.advance(1);
+    expect(house.store.vault.of(house.house.view.id)).toEqual([]);
+    // It offers itself no more.
+    house.place.lock.hands.act('batteries_out');
+    house.place.lock.hands.act('batteries_in');
+    await house.restart();
+    await house.clock.advance(30_000);
+    expect(house.flow.progress.at(-1)).toContain('Once more: hold its button');
+    offer(house.place);
+    const ended = await play(house, { 'repair.admin_code': () => 'skip' });
+    expect(ended.state).toMatch(/^succeeded/);
+    expect(house.house.view).toMatchObject({ generation: 1, lifecycle: 'managed' });
+    await house.stop();
+  });
+});
+
 describe('rekey of a lock with many clients', () => {
   it('makes a new key of ours, and the old one is refused', async () => {
     const house = await paired();

@@ -1,6 +1,7 @@
 // Carries out one step: begin, prove what a crash left open, run, try again, note what is known. Source: flows.md 4.3-4.7.
 import { sleep, stopped } from '../../base/clock.ts';
 import { LockError, asLockError } from '../../base/errors.ts';
+import { natureOf, wakeIt } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import { type Intent, type StepCode, type StepResult, atLeast } from '../step.ts';
 import type { Grade } from '../words.ts';
@@ -114,7 +115,8 @@ async function settle(stage: Stage, { step, code, signal, open }: Unclear): Prom
       outcome(verdict === 'done' ? 'ok' : 'not_done');
       return verdict === 'done' ? 'done' : 'again';
     }
-    stage.say('What became of the last act is not known. The lock is asked; wake it if it sleeps.');
+    const nature = natureOf(parts.tools.registry, stage.lastView());
+    stage.say(`What became of the last act is not known. The lock is asked.${wakeIt(nature)}`);
     await stage.waiting('radio', sleep(parts.clock, pause, signal));
   }
   const text = `What became of "${open.what}" is not known yet. The lock is asked as soon as it is heard; nothing is sent again.`;

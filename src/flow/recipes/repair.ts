@@ -27,7 +27,7 @@ function wish({ request, lock }: Planning): { lock?: string; name?: string } {
 function draft(about: Planning): Draft {
   const { lock, request } = about;
   const goal = lock
-    ? `Pair "${lock.name}" again: it keeps its name, unit and topics.`
+    ? `Pair "${lock.name}"${lock.generation === 0 ? '' : ' again'}: it keeps its name, unit and topics.`
     : `Pair a lock that offers itself${request.name === undefined ? '' : `, as "${request.name}"`}.`;
   return {
     goal,
