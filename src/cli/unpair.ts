@@ -72,7 +72,7 @@ async function confirm(
 function print({ name, steps, erases, warnings }: WipePlan, io: Io): void {
   io.err(`To unpair ${name}:`);
   for (const [i, step] of steps.entries()) io.err(`  ${i + 1}. ${step}`);
-  if (erases.length > 0) io.err('This erases for good:');
+  if (erases.length > 0) io.err('This will be lost:');
   for (const line of erases) io.err(`  - ${line}`);
   for (const line of warnings) io.err(`Mind: ${line}`);
 }

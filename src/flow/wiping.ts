@@ -165,6 +165,7 @@ export class Wiper {
       verdict === 'ours'
         ? `The lock ${one ? 'was not wiped' : 'has not forgotten us'}: it still accepts our key. Try again.`
         : `Whether the lock ${one ? 'was wiped' : 'forgot us'} is not known; it is asked as soon as it is heard.${wakeIt(nature)}`;
-    throw new LockError('timeout', text, { acted: verdict === 'ours' ? 'no' : 'maybe', reason: 'not_confirmed' });
+    const how = { acted: verdict === 'ours' ? 'no' : 'maybe', reason: 'not_confirmed' } as const;
+    throw new LockError(verdict === 'ours' ? 'rejected' : 'timeout', text, how);
   }
 }

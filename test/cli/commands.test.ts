@@ -213,7 +213,7 @@ describe('unpair', () => {
       'To unpair front_door:',
       '  1. Connect.',
       '  2. Erase all keys.',
-      'This erases for good:',
+      'This will be lost:',
       '  - All codes.',
       'Mind: Stay at the door.',
     ]);

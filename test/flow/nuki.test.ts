@@ -71,6 +71,20 @@ describe('unpair of a lock with many clients', () => {
     await house.stop();
   });
 
+  it('whose code somebody has changed is refused before anything is confirmed, with what to do', async () => {
+    const house = await paired();
+    house.place.lock.hands.act('set_pin', { value: '9981' });
+    await house.start({ type: 'unpair' });
+    const ended = await play(house, {
+      'opening.clearance': () => {
+        throw new RangeError('nobody is to confirm what cannot be done');
+      },
+    });
+    expect(ended).toMatchObject({ state: 'aborted_clean', stop: { code: 'admin_code_unknown' } });
+    expect(ended.stop?.text).toContain('admin-code front_door tell');
+    await house.stop();
+  });
+
   it('and pairing again gives the same lock another key', async () => {
     const house = await paired();
     const before = house.house.view;

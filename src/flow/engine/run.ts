@@ -354,7 +354,9 @@ export class Run {
     const { book } = stage;
     stage.hold.giveBack(false);
     tellEnd(stage, state, stop);
-    const { code, text, next } = stop ?? {};
+    const { code, text } = stop ?? {};
+    // It does not go on by itself any more.
+    const next = code !== undefined && isRadio(code) ? undefined : stop?.next;
     book.write('closed', { state, code, text, next });
     book.save({ state, endedAt: this.#parts.clock.now() });
     this.#halt.clear();

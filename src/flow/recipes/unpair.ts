@@ -7,6 +7,7 @@ import type { Draft } from '../plan.ts';
 import { batterySteps, needsBatteries, planBatteries } from '../steps/batteries.ts';
 import { emptyingSteps, planEnd, planHost, planProofs, planWipe, FORGOTTEN } from '../steps/emptying.ts';
 import { openingSteps, planOf, planOpening, planRemote } from '../steps/opening.ts';
+import { mustKnowItsCode } from '../steps/untold.ts';
 import { exposureOf, isPortable, isShared, planned, STAKES } from '../steps/planned.ts';
 import { DEVICE_NOTES, NO_BATTERY_PULL, notesOf, procedureOf } from '../steps/notes.ts';
 import { joiningSteps } from '../steps/joining.ts';
@@ -30,7 +31,7 @@ export const unpair: Recipe = {
     if (about.request.forget_only) return forgetting(about);
     // Refuses with the words for a lock without a key.
     about.tools.wiper.key(keeper);
-    mustKnowItsCode(about);
+    mustKnowItsCode(about.lock);
     return isShared(about) ? leaving(about) : wiping(about);
   },
   steps: [...openingSteps, ...batterySteps, ...emptyingSteps, ...joiningSteps, ...verifyingSteps],
@@ -64,13 +65,6 @@ function wiping(about: Planning): Draft {
     exposure: exposureOf(about),
     steps,
   };
-}
-
-/** A lock that wants its owner's code for it would only say no. */
-function mustKnowItsCode({ lock }: Planning): void {
-  if (lock?.abilities?.adminCode?.known !== false) return;
-  const text = `"${lock.name}" lets nobody be taken off without its security code. Tell it first (admin-code ${lock.name} tell); or take us off in its maker’s app, and only forget it here.`;
-  throw new LockError('forbidden', text, { reason: 'admin_code_unknown' });
 }
 
 /** The lock takes many clients: only our own key goes, which nobody has to be there for. */

@@ -15,6 +15,7 @@ import { OLD_KEY, keepOwnerCode } from './secrets.ts';
 import { tryOldKey } from '../wiping.ts';
 import { STAKES, emptyLock, isShared, openersAfterReset, planned } from './planned.ts';
 import { ok } from './preparing.ts';
+import { mustKnowItsCode } from './untold.ts';
 
 /** A touch keeps it awake for 10-15 s (ttlock.md 2.1); it advertises each second or faster meanwhile. */
 const OFFERED_MS = 10_000;
@@ -31,6 +32,7 @@ export const wipeStep: StepCode = {
     const keeper = scene.keeper();
     const { id, generation } = keeper.record;
     const key = wiper.key(keeper);
+    mustKnowItsCode(scene.view());
     scene.remember(OLD_KEY, key.id);
     await keepOwnerCode(scene);
     const { owners } = natureOf(scene.tools.registry, keeper.record);

@@ -11,10 +11,11 @@ import { setClock } from './batteries.ts';
 import { CANDIDATE, findStep, wishOf } from './find.ts';
 import { CANCEL, DONE, SKIP, cancelled } from './observe.ts';
 import { exposureOf, isPortable } from './planned.ts';
-import { askOwnerCode, isSilent, untold } from './owner-code.ts';
+import { askOwnerCode } from './owner-code.ts';
 import { SETTINGS_BEFORE, isBrief, ok } from './preparing.ts';
 import { secretFor } from './pair-secret.ts';
 import { adminCode, adminCodeName, tellOwnerCode } from './secrets.ts';
+import { isSilent, untold } from './untold.ts';
 
 /** It sleeps again after 10-15 s; whoever is asked needs time to walk back to it. */
 const AWAKE_AGAIN_S = 60;

@@ -1,7 +1,7 @@
 // The security code of a lock's owner, asked of a person after a pairing: without it the lock tells and takes little.
 import { LockError } from '../../base/errors.ts';
 import { Secret } from '../../base/log.ts';
-import { FLOW_ASKER, type Scene, type StepResult } from '../step.ts';
+import { FLOW_ASKER, type Scene } from '../step.ts';
 import { SKIP } from './observe.ts';
 import { isBrief } from './preparing.ts';
 
@@ -39,19 +39,4 @@ async function typed(scene: Scene, digits: number): Promise<boolean> {
   }
   scene.say('It was typed wrongly too often, so this goes on without it.');
   return false;
-}
-
-/** It keeps this to itself before it is told its security code. */
-export function isSilent(scene: Pick<Scene, 'view'>): boolean {
-  return scene.view().abilities?.adminCode?.known === false;
-}
-
-/** What was not done for want of that code: never claimed to be well. */
-export function untold(what: string): StepResult {
-  const text = `${what}: the lock gives that only to who knows its security code.`;
-  return {
-    outcome: 'skipped',
-    evidence: [{ grade: 'E0', what: text, by: 'radio' }],
-    residuals: [{ kind: 'untested', text }],
-  };
 }

@@ -4,6 +4,7 @@ import { findings, found } from '../findings.ts';
 import { FLOW_ASKER, type Scene, type StepCode, type StepResult } from '../step.ts';
 import { censusEvidence, readCensus } from './census.ts';
 import { CANCEL, DONE, cancelled } from './observe.ts';
+import { codeNeeded, isCodeWanted, isSilent, untold } from './untold.ts';
 
 export function isBrief(scene: Pick<Scene, 'request' | 'unattended'>): boolean {
   return scene.request.mode === 'brief' || scene.unattended;
@@ -79,10 +80,13 @@ export const snapshotStep: StepCode = {
     const evidence: StepResult['evidence'][number][] = [];
     try {
       const census = await readCensus(scene);
+      if (isSilent(scene)) return untold('What is on it and how it is set was not looked at');
       evidence.push(...censusEvidence(census));
       evidence.push({ grade: 'E3', what: `${await settingsOf(scene)} of its settings are noted.`, by: 'radio' });
     } catch (thrown) {
       if (!(thrown instanceof LockError) || scene.signal.aborted) throw thrown;
+      // Somebody has changed its code since we were told it: our key could not be taken off.
+      if (scene.plan.rung === 'own_key' && isCodeWanted(thrown)) throw codeNeeded(scene.view().name);
       evidence.push({ grade: 'E0', what: `Not everything on it could be counted: ${thrown.message}`, by: 'radio' });
     }
     buttonOf(scene);

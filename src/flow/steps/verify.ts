@@ -11,10 +11,10 @@ import type { Residual } from '../words.ts';
 import { COUNTS_AFTER, RADIO_PAUSES_MS, censusEvidence } from './census.ts';
 import { keptIds, stillOpens } from './erase.ts';
 import { SKIP } from './observe.ts';
-import { isSilent, untold } from './owner-code.ts';
 import { planned } from './planned.ts';
 import { isBrief } from './preparing.ts';
 import { OLD_KEY } from './secrets.ts';
+import { isSilent, untold } from './untold.ts';
 import { described, named } from './words.ts';
 
 /** Connection, login and the answer. */
