@@ -24,7 +24,7 @@ import { House, type Place, makePlace, seeded } from '../../support/house.ts';
 /** Real ms between two looks at the time: often enough for a lock, and the library has the processor in between. */
 const STEP_MS = 2;
 /** Virtual ms at a time where nobody but the lock has anything to wait for. */
-const LEAP_MS = 100;
+const LEAP_MS = 20;
 
 export interface RigOptions {
   variant?: VariantName;
@@ -169,7 +169,7 @@ export class Rig {
   /** As a controller does that lets the lock choose the user. */
   setPin(pin: string, how: { slot?: number; user?: number | null; modify?: boolean } = {}) {
     const { slot = 1, user = null, modify = false } = how;
-    return this.commands.setCredential({
+    const set = this.commands.setCredential({
       operationType: modify ? DoorLock.DataOperationType.Modify : DoorLock.DataOperationType.Add,
       credential: { credentialType: DoorLock.CredentialType.Pin, credentialIndex: slot },
       credentialData: Bytes.fromString(pin),
@@ -177,6 +177,7 @@ export class Rig {
       userStatus: null,
       userType: null,
     });
+    return this.#hasten(set);
   }
 
   setUser(userIndex: number, more: Partial<DoorLock.SetUserRequest> = {}) {
@@ -213,16 +214,22 @@ export class Rig {
 
   async pairAgain(): Promise<LockView> {
     this.place.lock.hands.act('press_key');
-    let paired = false;
-    const pairing = this.house.pairer.pair({ lock: 'front_door', seconds: 20 }, OWNER).finally(() => (paired = true));
-    pairing.catch(() => undefined);
-    while (!paired) await this.pass(LEAP_MS);
-    return pairing;
+    return this.#hasten(this.house.pairer.pair({ lock: 'front_door', seconds: 20 }, OWNER));
   }
 
+  /** Time leaps until it is done: for what waits for the lock alone. */
+  async #hasten<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const watched = work.finally(() => (done = true));
+    watched.catch(() => undefined);
+    while (!done) await this.pass(LEAP_MS);
+    return watched;
+  }
+
+  /** The bridge first: to a controller that has gone it says goodbye for half a second. */
   async stop(): Promise<void> {
-    await this.controller?.close();
     await this.bridge.stop();
+    await this.controller?.close();
     this.#running = false;
     await this.#driving;
     await this.house.stop();
