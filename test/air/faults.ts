@@ -1,9 +1,11 @@
 // One fault at one byte of one exchange, and what must hold whatever happens.
 import type { LockError } from '../../src/base/errors.ts';
+import { silent } from '../../src/base/log.ts';
 import type { AirChunk, Fate } from '../../src/sim/air-link.ts';
 import type { SimFamily, VirtualLock } from '../../src/sim/family.ts';
 import { OWNER } from '../support/fake-family.ts';
-import { House, type Place, makeFamilyPlace, offer, secretOf, wake } from '../support/house.ts';
+import { type Store, openStore } from '../../src/store/store.ts';
+import { House, type Place, makeFamilyPlace, offer, secretOf, seeded, wake } from '../support/house.ts';
 
 type AnyPlace = Place<VirtualLock>;
 type AnyHouse = House<VirtualLock>;
@@ -14,7 +16,11 @@ export const FAULTS: readonly Fault[] = ['cut', 'lose', 'repeat', 'stall'];
 const STALL_MS = 8000;
 
 /** Makes the fault happen once, at the piece that holds byte `at` of all bytes from now on. `at` -1 only counts. */
-export function arm(place: Pick<AnyPlace, 'air'>, fault: Fault, at: number): { bytes(): number } {
+export function arm(
+  place: Pick<AnyPlace, 'air'>,
+  fault: Fault,
+  at: number,
+): { bytes(): number; readonly struck: boolean } {
   let seen = 0;
   let done = false;
   place.air.knobs.fault = (chunk: AirChunk): Fate => {
@@ -26,11 +32,18 @@ export function arm(place: Pick<AnyPlace, 'air'>, fault: Fault, at: number): { b
     if (fault === 'lose') return 'drop';
     return fault === 'repeat' ? 'repeat' : { stall: STALL_MS };
   };
-  return { bytes: () => seen };
+  return {
+    bytes: () => seen,
+    get struck() {
+      return done;
+    },
+  };
 }
 
 export interface Exchange {
   name: string;
+  /** It begins with a lock that nobody has paired. */
+  fresh?: true;
   /** Paired or not, warm session or not. */
   before(house: AnyHouse): Promise<void>;
   /** Does it; gives what the caller was told. */
@@ -47,7 +60,7 @@ const told = (work: Promise<unknown>): Promise<'ok' | LockError> =>
   );
 
 async function paired(house: AnyHouse): Promise<void> {
-  await house.pair();
+  if (house.registry.find('front_door')?.lifecycle !== 'managed') await house.pair();
   await house.tellCode();
   await house.clock.advance(40_000);
 }
@@ -79,6 +92,7 @@ export const EXCHANGES: readonly Exchange[] = [
   },
   {
     name: 'pair',
+    fresh: true,
     before: async () => undefined,
     act: house => {
       offer(house.place);
@@ -100,7 +114,6 @@ export const EXCHANGES: readonly Exchange[] = [
   },
 ];
 
-/** Runs it once with the fault; gives every invariant that did not hold. */
 /** Where and how it strikes. */
 export interface Strike {
   fault: Fault;
@@ -108,15 +121,30 @@ export interface Strike {
   mtu: number;
 }
 
-export async function trial(family: SimFamily, exchange: Exchange, { fault, at, mtu }: Strike): Promise<string[]> {
-  const house = new House(makeFamilyPlace(family, { mtu }));
-  const { clock, place } = house;
-  const { lock } = place;
+/** What outlives a daemon that is stopped: its disk, and the lock. */
+export interface World {
+  place: AnyPlace;
+  store: Store;
+}
+
+export function makeWorld(family: SimFamily, mtu: number): World {
+  const place = makeFamilyPlace(family, { mtu });
+  return { place, store: openStore({ clock: place.clock, random: seeded(5), log: silent }) };
+}
+
+/** Runs it once with the fault, in a daemon of its own; gives every invariant that did not hold. */
+export async function trial(
+  { place, store }: World,
+  exchange: Exchange,
+  { fault, at, mtu }: Strike,
+): Promise<string[]> {
+  const house = new House(place, { store });
+  const { clock, lock } = place;
   const wrong: string[] = [];
   await exchange.before(house);
   const movesBefore = lock.moves;
   const began = clock.elapsed();
-  arm(place, fault, at);
+  const armed = arm(place, fault, at);
   const outcome = await exchange.act(house);
   place.air.knobs.fault = undefined;
   if (clock.elapsed() - began > exchange.deadlineMs + 1000) wrong.push(`A late: ${clock.elapsed() - began} ms`);
@@ -125,9 +153,9 @@ export async function trial(family: SimFamily, exchange: Exchange, { fault, at, 
   if (lock.moves - movesBefore > 1) wrong.push(`C moved ${lock.moves - movesBefore} times`);
   wrong.push(...(await recovered(house)));
   await house.stop();
-  lock.stop();
   if (clock.armed !== 0) wrong.push(`E ${clock.armed} timers left`);
   if (place.air.links().length > 0) wrong.push('E a link is left');
+  if (!armed.struck) wrong.push(`it was over after ${armed.bytes()} bytes`);
   return wrong.map(
     text => `${exchange.name} ${fault} at ${at} mtu ${mtu} (${outcome === 'ok' ? 'ok' : outcome.code}): ${text}`,
   );
@@ -170,13 +198,14 @@ async function recovered(house: AnyHouse): Promise<string[]> {
 }
 
 /** How many bytes the exchange has when nothing goes wrong. */
-export async function lengthOf(family: SimFamily, exchange: Exchange, mtu: number): Promise<number> {
-  const house = new House(makeFamilyPlace(family, { mtu }));
+export async function lengthOf({ place, store }: World, exchange: Exchange): Promise<number> {
+  const house = new House(place, { store });
   await exchange.before(house);
-  const counter = arm(house.place, 'cut', -1);
+  const counter = arm(place, 'cut', -1);
   await exchange.act(house);
   const bytes = counter.bytes();
+  place.air.knobs.fault = undefined;
   await house.stop();
-  house.place.lock.stop();
+  place.lock.stop();
   return bytes;
 }
