@@ -18,12 +18,14 @@ export function drawing(seed: number): Draw {
 }
 
 export function randomBytes(draw: Draw, most: number): Uint8Array {
-  return Uint8Array.from({ length: draw(most + 1) }, () => draw(256));
+  const bytes = new Uint8Array(draw(most + 1));
+  for (let at = 0; at < bytes.length; at++) bytes[at] = draw(256);
+  return bytes;
 }
 
 /** One to four damages of the kinds that radios and programs make. */
 export function damaged(draw: Draw, whole: Uint8Array, other: Uint8Array): Uint8Array {
-  let bytes = [...whole];
+  const bytes = Array.from(whole);
   for (let times = 1 + draw(4); times > 0; times--) {
     const at = draw(bytes.length + 1);
     const damage = draw(7);
@@ -31,11 +33,12 @@ export function damaged(draw: Draw, whole: Uint8Array, other: Uint8Array): Uint8
     else if (damage === 1) bytes[Math.min(at, bytes.length - 1)] = (bytes[at] ?? 0) ^ (1 << draw(8));
     else if (damage === 2) bytes.splice(at, 1 + draw(4));
     else if (damage === 3) bytes.splice(at, 0, ...Array.from({ length: 1 + draw(4) }, () => draw(256)));
-    else if (damage === 4) bytes = bytes.slice(0, at);
-    else if (damage === 5) bytes = [...bytes.slice(0, at), ...other.subarray(draw(other.length + 1))];
-    else bytes = [...bytes, ...bytes.slice(at)];
+    else if (damage === 4) bytes.length = at;
+    else if (damage === 5) bytes.splice(at, bytes.length, ...other.subarray(draw(other.length + 1)));
+    else bytes.push(...bytes.slice(at));
   }
-  return Uint8Array.from(bytes.slice(0, MOST_BYTES), byte => byte & 0xff);
+  if (bytes.length > MOST_BYTES) bytes.length = MOST_BYTES;
+  return new Uint8Array(bytes);
 }
 
 const MOST_BYTES = 1024;

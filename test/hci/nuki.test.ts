@@ -24,6 +24,8 @@ let ground: Ground;
 async function onAir(variant: 'smart_lock_4' | 'ultra'): Promise<void> {
   const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
   lock = new VirtualNuki({ name: 'door', address: ADDRESS, variant, clock: systemClock, random });
+  // Turning the key takes a real one some seconds, which are no matter of the radio.
+  lock.knobs.motorMs = 200;
   // A real one advertises four times a second while it offers itself.
   Object.defineProperty(lock, 'advertEveryMs', { get: () => 20 });
   controller.add(lock, { mtu: lock.mostMtu });
