@@ -6,6 +6,11 @@ import { House, axe, launch, open } from './browser.ts';
 
 /** A whole flow waits for motors, links and the lock's own pauses. */
 const FLOW_MS = 240_000;
+/** What is on the screen can be pressed within this, or is not there any more. */
+const SOON_MS = 1000;
+/** Where the instruction is still the same after this, it is followed once more; so often. */
+const AGAIN_MS = 5000;
+const MOST_GOES = 18;
 
 let browser: Browser;
 let house: House;
@@ -30,57 +35,57 @@ afterEach(async () => {
 interface Rule {
   /** Of the instruction on the screen. */
   when: RegExp;
-  act: (instruction: string) => Promise<void>;
+  act: () => Promise<unknown>;
 }
 
 const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).first().click();
+/** If it is there: what the radio sees answers a question as well, and takes its buttons away. */
+const tap = (name: string): Promise<boolean> => {
+  const button = page.getByRole('button', { name, exact: true }).first();
+  return button.click({ timeout: SOON_MS }).then(
+    () => true,
+    () => false,
+  );
+};
 const lead = (): Promise<string> => page.locator('.flow-lead').innerText();
-/** What the radio sees answers a question as well: then it goes by itself, and its buttons with it. */
-async function answer(name: string, instruction: string): Promise<void> {
-  while ((await lead()) === instruction) {
-    const pressed = page.getByRole('button', { name, exact: true }).first().click({ timeout: 1000 });
-    if (await pressed.then(() => true).catch(() => false)) return;
+
+/** What somebody does at an instruction, before it is answered. */
+const rules: Rule[] = [
+  // Later in a flow the door stands open already.
+  { when: /^Open the door and prop it/, act: () => tap('Open the door') },
+  { when: /^(Erase|Go ahead with) /, act: () => confirm() },
+  { when: /^Find the reset button/, act: () => tap('My tool is on it') },
+  { when: /^Hold the reset button/, act: () => holdButton() },
+  { when: /Touch|Press any key|Wake/, act: () => tap('Touch the keypad') },
+];
+/** The answers to every question: it is done, it is left out, the lock did nothing, it is tried once more. */
+const ANSWERS = ['Done', 'Skip', 'Nothing', 'Try again', 'Go on'];
+
+async function obey(instruction: string): Promise<void> {
+  await rules.find(({ when }) => when.test(instruction))?.act();
+  // Of this question alone: the radio may have answered it by now, and another one may stand there.
+  const heading = page.getByRole('heading', { level: 1, name: instruction, exact: true });
+  const card = page.locator('.flow-card').filter({ has: heading });
+  for (const name of ANSWERS) {
+    const button = card.getByRole('button', { name, exact: true }).first();
+    if (await button.isVisible()) return void (await button.click({ timeout: SOON_MS }).catch(() => undefined));
   }
 }
-/** Where the instruction is about one; later in a flow the door stands open already. */
-async function openDoor(): Promise<void> {
-  const hand = page.locator('.hand-quick').getByRole('button', { name: 'Open the door', exact: true });
-  await hand.click({ timeout: 2000 }).catch(() => undefined);
-}
-
-/** What somebody does at each question. Where the radio sees it, the question goes by itself. */
-const rules: Rule[] = [
-  {
-    when: /^Open the door and prop it/,
-    act: async instruction => {
-      await openDoor();
-      await answer('Done', instruction);
-    },
-  },
-  { when: /^(Erase|Go ahead with) /, act: () => confirm() },
-  { when: /^Have the tool/, act: instruction => answer('Done', instruction) },
-  { when: /^Find the reset button/, act: () => press('My tool is on it') },
-  { when: /^Hold the reset button/, act: () => holdButton() },
-  // A hand that was too quick: the radio mostly says so first. Then it is held once more.
-  { when: /^What did the lock do/, act: instruction => answer('Nothing', instruction) },
-  { when: /Touch|Press any key|Wake/, act: () => press('Touch the keypad') },
-  { when: /^Stand OUTSIDE/, act: () => press('Skip') },
-  { when: /^Type \d+/, act: () => press('Skip') },
-  { when: /^If anybody knows a code/, act: () => press('Skip') },
-  { when: /is paired, set up/, act: instruction => answer('Done', instruction) },
-];
 
 async function confirm(): Promise<void> {
-  const digits = (await page.locator('.flow-digits-shown').innerText()).replace(/\D/g, '');
+  const shown = page.locator('.flow-digits-shown');
+  const digits = (await shown.innerText({ timeout: SOON_MS }).catch(() => '')).replace(/\D/g, '');
+  if (digits === '') return;
   await page.getByLabel(`Type ${digits} to confirm`).fill(digits);
-  await press('Confirm');
+  await tap('Confirm');
 }
 
-/** The drill: press, hold until it says to let go. */
+/** The drill: press, hold until it says to let go. A hand that was too slow is asked once more. */
 async function holdButton(): Promise<void> {
   const hand = page.getByRole('button', { name: 'Reset button: press and hold' }).first();
+  if (!(await page.getByRole('button', { name: 'I press it now' }).isVisible())) return;
   await hand.scrollIntoViewIfNeeded();
-  await press('I press it now');
+  if (!(await tap('I press it now'))) return;
   await hand.hover();
   await page.mouse.down();
   await page.locator('.drill-release').waitFor();
@@ -95,36 +100,33 @@ async function begin(type: string, reason: RegExp): Promise<void> {
   await page.locator('.flow-lead').waitFor();
 }
 
-/** Waits for another instruction; where none comes, the page says what it shows instead. */
-async function changed(instruction: string): Promise<void> {
-  const other = page.waitForFunction(
-    before => {
-      const { document } = globalThis as unknown as { document: { querySelector(s: string): { innerText: string } } };
-      return document.querySelector('.flow-lead')?.innerText !== before;
-    },
-    instruction,
-    { timeout: 90_000 },
+/** Waits for another instruction, and not for long: an answer may have met a daemon that was just being started. */
+function changed(instruction: string): Promise<boolean> {
+  const differs = (before: string): boolean => {
+    const { document } = globalThis as unknown as { document: { querySelector(s: string): { innerText: string } } };
+    return document.querySelector('.flow-lead')?.innerText !== before;
+  };
+  return page.waitForFunction(differs, instruction, { timeout: AGAIN_MS }).then(
+    () => true,
+    () => false,
   );
-  await other.catch(async () => {
-    throw new RangeError(`nothing follows on this page:\n${await page.locator('main').innerText()}`);
-  });
 }
 
-/** Follows the instructions to the end; gives them as they were read. `at` is called at each one that is a question. */
+/** Follows the instructions to the end; gives them as they were read. `at` is called at each one that is new. */
 async function follow(at: (instruction: string) => Promise<void> = async () => undefined): Promise<string[]> {
   const read: string[] = [];
-  for (;;) {
+  for (let goes = 1; goes <= MOST_GOES; goes += 1) {
     const instruction = await lead();
     // It may have ended between the two looks.
     if (await page.locator('.flow-card-ended').isVisible()) return [...read, await lead()];
-    const rule = rules.find(({ when }) => when.test(instruction));
-    if (rule) {
+    if (read.at(-1) !== instruction) {
       read.push(instruction);
       await at(instruction);
-      await rule.act(instruction);
     }
-    await changed(instruction);
+    await obey(instruction);
+    if (await changed(instruction)) goes = 0;
   }
+  throw new RangeError(`nothing follows on this page:\n${await page.locator('main').innerText()}`);
 }
 
 test(

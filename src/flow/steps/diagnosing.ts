@@ -65,15 +65,16 @@ async function listen(scene: Scene): Promise<StepResult> {
   diagnosed(scene, {
     heard: { now, others: others.length, offered, twins, ...(now && rssi !== undefined && { rssi }) },
   });
-  if (connected) return told('E3', `There is a connection to it; ${others.length} other locks are heard.`, 'radio');
+  const counted = others.length === 1 ? '1 other lock is' : `${others.length} other locks are`;
+  if (connected) return told('E3', `There is a connection to it; ${counted} heard.`, 'radio');
   if (!heard)
-    return told('E2', `It was not heard for ${LISTEN_MS / 1000} s; ${others.length} other locks were.`, 'radio');
+    return told(
+      'E2',
+      `It was not heard for ${LISTEN_MS / 1000} s; ${others.length === 1 ? '1 other lock was' : `${others.length} other locks were`}.`,
+      'radio',
+    );
   const what = offered ? 'it offers itself for pairing' : 'it says that somebody owns it';
-  return told(
-    'E3',
-    `It is heard with ${heard.advert.rssi} dBm, and ${what}; ${others.length} other locks are heard.`,
-    'radio',
-  );
+  return told('E3', `It is heard with ${heard.advert.rssi} dBm, and ${what}; ${counted} heard.`, 'radio');
 }
 
 function lookAtStanding(scene: Scene): StepResult {

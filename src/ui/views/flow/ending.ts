@@ -44,12 +44,14 @@ export class FlowEnd extends Element {
   }
 
   /** What a diagnosis is made for; the last word is the main one. */
-  #advice({ type, progress }: FlowView): TemplateResult | typeof nothing {
-    if (type !== 'diagnose' || progress.length === 0) return nothing;
+  #advice({ type, progress, plan }: FlowView): TemplateResult | typeof nothing {
+    // It began by saying what it is for.
+    const advice = progress.filter(text => !text.startsWith(plan.goal));
+    if (type !== 'diagnose' || advice.length === 0) return nothing;
     return html`<section class="card" aria-label="What to do">
       <h2>What to do</h2>
       <ol class="flow-bullets flow-advice">
-        ${progress.toReversed().map(text => html`<li>${text}</li>`)}
+        ${advice.toReversed().map(text => html`<li>${text}</li>`)}
       </ol>
     </section>`;
   }

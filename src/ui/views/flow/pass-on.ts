@@ -69,7 +69,7 @@ function shown(made: Made): TemplateResult {
             <img class="flow-qr" src=${made.picture} alt="QR code of the address below" width="240" height="240" />`
     }
     <div class="field">
-      <label for="pass-address">The same as an address</label>
+      <label for="pass-address">${made.onlyHere ? 'The address' : 'The same as an address'}</label>
       <input
         id="pass-address"
         readonly

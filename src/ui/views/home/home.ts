@@ -181,6 +181,10 @@ export class Home extends Element {
   }
 
   #none(): TemplateResult {
+    if (!mayManage(this.#known.value[7]?.who?.role)) {
+      const text = 'None is yours to see now. Ask whoever let you in.';
+      return empty({ picture: 'locked', title: 'No locks', text });
+    }
     return empty({
       picture: 'locked',
       title: 'No locks yet',
