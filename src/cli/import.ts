@@ -29,6 +29,7 @@ export const importing = command({
   },
   more: [
     'Reads what export has written, and lockData.json of the TTLock add-on for Home Assistant.',
+    'A Nuki needs no import from another program: it takes many clients, so pair it beside that.',
     'Stop the other program first: a lock talks to one at a time.',
   ],
   async run({ words: [file = ''], values, io, self, daemon }) {

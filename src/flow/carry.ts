@@ -76,13 +76,15 @@ export class Carrier implements KeyCarrier {
       const found = driver.importCredential?.(foreign.reveal());
       if (found) return found.map(one => this.#takeIn(this.#fromForeign(one), { weak: one.weak }, asker));
     }
-    throw new LockError(
-      'invalid',
-      'No driver knows that file. It must be a lockData.json or an export of Latchbridge.',
-      {
-        reason: 'unknown_format',
-      },
-    );
+    const shared = this.#parts.drivers
+      .filter(({ nature }) => nature.owners === 'many')
+      .map(({ nature }) => nature.title);
+    const beside =
+      shared.length === 0
+        ? ''
+        : ` A lock that takes many clients (${shared.join(', ')}) needs no import: pair it beside the other program.`;
+    const text = `No driver knows that file. It must be a lockData.json or an export of Latchbridge.${beside}`;
+    throw new LockError('invalid', text, { reason: 'unknown_format' });
   }
 
   #fromForeign({ credential, address, name }: ImportedCredential): Parcelled {

@@ -135,9 +135,11 @@ function uncounted({ view, owners, keys, procedure, flows }: OpenersAsk): Opener
     const text = `Phones, bridges and codes besides us${lists ? '; the lock lists them' : ': the lock tells us nothing of them now'}.`;
     list.push({ kind: 'clients', text, known: false, revocable: lists === true });
   }
+  const { unlisted } = view.abilities ?? {};
+  if (unlisted !== undefined) list.push({ kind: 'stranger', text: unlisted, known: false, revocable: false });
   const ended = flows.find(({ endedAt }) => endedAt !== undefined);
   for (const { kind, text, until } of ended?.residuals ?? []) {
-    if (!LASTING.includes(kind)) continue;
+    if (!LASTING.includes(kind) || text === unlisted) continue;
     list.push({ kind: 'residual', text, ...(until !== undefined && { until }), known: false, revocable: false });
   }
   const metal = metalRekey(procedure);

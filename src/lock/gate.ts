@@ -116,7 +116,7 @@ function unusable(view: LockView): LockError {
     factory: `${name} is not paired; pair it first.`,
     provisioning: `${name} is being paired; wait until that is finished.`,
     limbo: `Something was begun on ${name} and its outcome is not known yet; it is asked as soon as it is in range.`,
-    orphaned: `${name} no longer accepts our key: it was reset or paired by somebody else. Pair it again.`,
+    orphaned: `${name} no longer accepts our key: it was reset, paired by somebody else, or we were taken off it. Pair it again.`,
     foreign: `${name} belongs to somebody else now. Delete it in the maker's app, then pair it again.`,
     retired: `${name} was taken out of use.`,
   };

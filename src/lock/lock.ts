@@ -77,6 +77,8 @@ export interface Abilities {
   timers?: { capacity?: number };
   /** A code of its owner guards its settings, codes and log; `known`: we have been told it. */
   adminCode?: { minDigits: number; maxDigits: number; known: boolean };
+  /** What else opens it that can neither be listed nor taken off from here, and where it can: one sentence. */
+  unlisted?: string;
   /** settable: asked by us; itself: the lock finds out; mechanical: set at the lock; none: has no handedness. */
   orientation: 'settable' | 'itself' | 'mechanical' | 'none';
   /** A held session costs one question each so many ms. */

@@ -28,6 +28,8 @@ export interface Abilities {
   timers?: { capacity?: number };
   /** A code of its owner guards its settings, codes and log. */
   adminCode?: { minDigits: number; maxDigits: number; known: boolean };
+  /** What else opens it and is neither listed nor taken off from here. */
+  unlisted?: string;
   orientation: 'settable' | 'itself' | 'mechanical' | 'none';
   holdEveryMs: number;
   askEveryMs?: number;

@@ -110,6 +110,14 @@ describe('the file of the TTLock add-on', () => {
     await house.stop();
   });
 
+  it('of a lock that takes many clients are not needed, and that is said', async () => {
+    const house = new House(makePlace());
+    const asked = () => carrierOf(house).adopt(new Secret<Json>({ authorizationId: 7, secretKeyK: 'aabb' }), OWNER);
+    expect(asked).toThrow('(Nuki) needs no import: pair it beside the other program');
+    expect(asked).not.toThrow('aabb');
+    await house.stop();
+  });
+
   it('that is no such file is named as one', async () => {
     const house = new House(makePlace());
     expect(() => carrierOf(house).adopt(new Secret<Json>({ some: 'thing' }), OWNER)).toThrow(

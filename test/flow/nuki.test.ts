@@ -162,6 +162,20 @@ describe('rekey of a lock with many clients', () => {
 });
 
 describe('turnover of a lock with many clients', () => {
+  it('says that fingers of its keypad may still open it, as they do', async () => {
+    const house = await paired('ultra');
+    const { hands } = house.place.lock;
+    hands.act('teach_finger', { value: 'right thumb' });
+    await house.start({ type: 'turnover', phones: 'remove' });
+    const { residuals } = await play(house);
+    expect(hands.act('present_finger', { value: 'right thumb' }).done).toBe(true);
+    expect(residuals).toContainEqual({
+      kind: 'unmanaged_credential',
+      text: expect.stringMatching(/^Fingerprints.*Nuki app/),
+    });
+    await house.stop();
+  });
+
   it('asks which phones may stay, and takes the others off', async () => {
     const house = await paired();
     await house.start({ type: 'turnover', phones: 'remove' });

@@ -19,6 +19,8 @@ export const CODE_RULE = {
   text: 'A code of a Nuki keypad has six digits from 1 to 9 and does not begin with 12.',
 };
 export const CODE_DIGITS = 6;
+const UNLISTED =
+  'Fingerprints, if its keypad reads any, are taught and taken off in the Nuki app alone: look there which still open it.';
 
 /** Without the PIN of the lock it can be moved and asked, and nothing else. */
 export function abilitiesOf({ generation, idType, pin, seen }: Key): Abilities {
@@ -36,6 +38,7 @@ export function abilitiesOf({ generation, idType, pin, seen }: Key): Abilities {
     actions: actions.filter(one => told || !one.guarded).map(({ name, label, moves }) => ({ name, label, moves })),
     ...(told && { authorisations: {}, timers: {} }),
     adminCode: { ...pinDigits[generation], known: told },
+    ...(seen.keypad && { unlisted: UNLISTED }),
     orientation: 'itself',
     holdEveryMs: HOLD_EVERY_MS,
     // A client that was paired as a bridge clears the bit by asking; for any other it stays.

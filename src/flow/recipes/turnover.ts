@@ -129,6 +129,8 @@ function told({ lock, request }: Planning): { notes: Draft['notes']; rekeys: Dra
       honours: ['S1-19', 'S2-24'],
     },
   ];
+  const unlisted = lock?.abilities?.unlisted;
+  if (unlisted !== undefined) notes.push({ text: unlisted, honours: ['S1-36'] });
   if (lock?.abilities?.kind === 'padlock') return { notes, rekeys: [] };
   const rekeys = [
     {

@@ -101,7 +101,8 @@ export const close: StepCode = {
 };
 
 function untouched(scene: Scene): Residual[] {
-  const kind = scene.view().abilities?.kind;
+  const { kind, unlisted } = scene.view().abilities ?? {};
+  const others: Residual[] = unlisted === undefined ? [] : [{ kind: 'unmanaged_credential', text: unlisted }];
   const metal: Residual =
     kind === 'key_box'
       ? { kind: 'metal_keys', text: 'The keys in the box were not counted: a soft wipe cannot see them.' }
@@ -113,5 +114,5 @@ function untouched(scene: Scene): Residual[] {
     kind: 'untested',
     text: 'No code was typed at the lock: let the next visitor type the new one once.',
   };
-  return kind === 'padlock' ? [hands] : [metal, hands];
+  return kind === 'padlock' ? [...others, hands] : [...others, metal, hands];
 }

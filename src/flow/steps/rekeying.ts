@@ -102,6 +102,7 @@ function changedSlots(scene: Pick<Scene, 'recall'>): number[] {
 export const unchanged: StepCode = {
   id: 'rekey.close',
   async run(scene) {
+    const { unlisted } = scene.view().abilities ?? {};
     const renewed = scene.plan.steps.some(step => step.id === renewKey.id);
     const radio = {
       kind: 'lock_kept_keys',
@@ -109,6 +110,7 @@ export const unchanged: StepCode = {
     };
     const residuals = [
       ...(renewed ? [] : [radio]),
+      ...(unlisted === undefined ? [] : [{ kind: 'unmanaged_credential', text: unlisted }]),
       {
         kind: 'metal_keys',
         text: 'If it has a metal cylinder, nothing about it has changed: every metal key still opens it.',

@@ -68,6 +68,13 @@ describe('the entry of a lock', () => {
     expect(own.for(undefined).id).toBe('generic-unknown-lock');
   });
 
+  it('tells generations of a family apart by what the driver calls them', () => {
+    const ids = ['Nuki Smart Lock 4.0', 'Nuki Smart Lock, 5th generation'].map(model =>
+      entry(undefined, { model }, 'nuki'),
+    );
+    expect(ids).toEqual(['nuki-1-4', 'nuki-5-ultra-go']);
+  });
+
   it('has no orientation for key boxes and padlocks', () => {
     for (const kind of ['key_box', 'padlock'] as const) {
       expect(own.for({ family: 'ttlock', facts: {}, abilities: kindOf(kind) }).values.hasOrientation).toBe(false);

@@ -122,6 +122,7 @@ export const abilities = shape<Abilities>('Abilities')(
       .strictObject({ minDigits: count, maxDigits: count, known: z.boolean() })
       .exactOptional()
       .describe('A code of its owner guards its settings, codes and log.'),
+    unlisted: z.string().exactOptional().describe('What else opens it and is neither listed nor taken off from here.'),
     orientation: z.enum(['settable', 'itself', 'mechanical', 'none']),
     holdEveryMs: z.number(),
     askEveryMs: z.number().exactOptional(),
