@@ -203,6 +203,23 @@ describe('reset of a lock that only its maker’s app resets', () => {
     });
   }
 
+  it.each(['in the answer', 'from elsewhere'])(
+    'that is given up %s before anybody touched the app changes nothing',
+    async where => {
+      const house = await paired();
+      const ended = await reset(house, {
+        'reset.by_maker': () => {
+          if (where === 'in the answer') return 'cancel';
+          void house.engine.cancel(house.flow.id, OWNER);
+          return 'nothing';
+        },
+      });
+      expect(ended.state).toBe('aborted_clean');
+      expect(house.house.view.lifecycle).toBe('managed');
+      await house.stop();
+    },
+  );
+
   it('asks for its new security code, so that clock, settings and lists are proved with it', async () => {
     const house = await paired();
     const answers = ['type', '12', '4711'];

@@ -33,7 +33,10 @@ export class Past {
       const since = flow.endedAt ?? now;
       return flow.id !== lineage && flow.plan.request.lineage !== lineage && now - since < HOUR_MS;
     });
-    return recent.filter(({ plan }) => !isSoft(plan.rung)).flatMap(flow => this.#pivotOf(flow));
+    // Our own key taken off a lock that others keep is no wipe.
+    return recent
+      .filter(({ plan }) => !isSoft(plan.rung) && plan.rung !== 'own_key')
+      .flatMap(flow => this.#pivotOf(flow));
   }
 
   #pivotOf({ id, lock }: KeptFlow): { lock: string; at: number }[] {

@@ -1,6 +1,6 @@
 // A reset that only the maker's app, or a sequence that it shows, can do: guided, and proved by our key being refused.
 import { sleep } from '../../base/clock.ts';
-import { LockError } from '../../base/errors.ts';
+import { LockError, asLockError } from '../../base/errors.ts';
 import { found } from '../findings.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Planning, Scene, StepCode, StepResult } from '../step.ts';
@@ -13,6 +13,7 @@ import { OLD_KEY } from './secrets.ts';
 /** How often the lock is asked meanwhile whether it still knows us. */
 const LOOK_MS = 20_000;
 const VERDICT_MS = 20_000;
+const GIVEN_UP: readonly string[] = ['cancelled', 'emergency'];
 
 export const byMakerStep: StepCode = {
   id: 'reset.by_maker',
@@ -41,8 +42,13 @@ async function guided(scene: Scene, hasKey: boolean): Promise<StepResult> {
   const { text, spoken = text } = scene.step;
   for (;;) {
     const ask = { kind: 'human_do', text, spoken, atStake: notYet(scene), options: [DONE, CANCEL] } as const;
-    const proof = await askOrSee(scene, ask, signal => (hasKey ? forgotten(scene, signal) : never()));
-    if (proof.by === 'person' && proof.answer.means !== 'yes') throw cancelled(proof.answer.by.who);
+    const seen = (signal: AbortSignal): Promise<'factory'> => (hasKey ? forgotten(scene, signal) : never());
+    const proof = await askOrSee(scene, ask, seen).catch(async (thrown: unknown) => {
+      throw await left(scene, hasKey, thrown);
+    });
+    if (proof.by === 'person' && proof.answer.means !== 'yes') {
+      throw await left(scene, hasKey, cancelled(proof.answer.by.who));
+    }
     const who = proof.by === 'person' ? proof.answer.by.who : undefined;
     const verdict = proof.by === 'radio' || !hasKey ? 'factory' : await verdictOn(scene);
     if (verdict === 'ours') {
@@ -65,6 +71,14 @@ async function forgotten(scene: Scene, signal: AbortSignal): Promise<'factory'> 
     if (verdict === 'factory') return verdict;
     if (verdict === 'ours') scene.suspend();
   }
+}
+
+/** Given up: a lock that still takes our key was not reset, and nothing has happened. */
+async function left(scene: Scene, hasKey: boolean, thrown: unknown): Promise<LockError> {
+  const error = asLockError(thrown, 'stopped', 'The question was left.');
+  if (!hasKey || !GIVEN_UP.includes(error.reason) || (await verdictOn(scene)) !== 'ours') return error;
+  scene.suspend();
+  return new LockError(error.code, error.message, { reason: error.reason, acted: 'no' });
 }
 
 /** Whoever is asked to begin must not read that it is done already. */

@@ -75,6 +75,11 @@ describe('the entry of a lock', () => {
     expect(ids).toEqual(['nuki-1-4', 'nuki-5-ultra-go']);
   });
 
+  it('knows of every Nuki that it is emptied without a reset, so that nobody has to be there for a turnover', () => {
+    const sure = ['nuki-1-4', 'nuki-5-ultra-go'].map(id => own.get(id)?.facts.soft_ops?.sure);
+    expect(sure).toEqual(['seen', 'seen']);
+  });
+
   it('has no orientation for key boxes and padlocks', () => {
     for (const kind of ['key_box', 'padlock'] as const) {
       expect(own.for({ family: 'ttlock', facts: {}, abilities: kindOf(kind) }).values.hasOrientation).toBe(false);
