@@ -1,5 +1,6 @@
 // A virtual Nuki lock, through driver, keeper and flows: what its one owner decides about, and what everybody keeps.
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/base/log.ts';
 import { recipes } from '../../src/flow/recipes/index.ts';
 import type { VirtualLock } from '../../src/sim/family.ts';
 import { nuki } from '../../src/sim/nuki/family.ts';
@@ -94,6 +95,22 @@ describe('unpair of a lock with many clients', () => {
     expect(ended.state).toMatch(/^succeeded/);
     expect(house.house.view).toMatchObject({ id: before.id, name: before.name, generation: 2, lifecycle: 'managed' });
     expect(house.house.view.abilities?.adminCode?.known).toBe(true);
+    await house.stop();
+  });
+});
+
+describe('pairing a lock again that has codes', () => {
+  it('leaves them on it and in use, whoever put them there', async () => {
+    const house = await paired();
+    const { access, view } = house.house;
+    const set = access.setCode(view.id, 1, { digits: new Secret('481516'), person: 'Ada' }, OWNER);
+    await house.clock.run(set);
+    // oxlint-disable-next-line unicorn/no-thenable -- a word in a request
+    await house.start({ type: 'unpair', then: 'repair' });
+    const ended = await play(house, { 'repair.find': () => offer(house.place) });
+    expect(ended.state).toMatch(/^succeeded/);
+    expect(house.house.view.lifecycle).toBe('managed');
+    expect(house.place.lock.hands.act('type_code', { value: '481516' }).done).toBe(true);
     await house.stop();
   });
 });

@@ -127,6 +127,6 @@ export async function asked<T>(what: string, ask: () => Promise<T> | T): Promise
 }
 
 function refused(what: string, status: number, cause?: unknown): LockError {
-  const text = `The bridge refused to ${what} (Matter status ${status}).`;
+  const text = `The bridge refused to ${what} (Matter status ${status}). A status is all that Matter tells; the log of the bridge says why.`;
   return new LockError('rejected', text, { reason: `matter_status_${status}`, cause });
 }

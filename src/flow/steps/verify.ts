@@ -5,6 +5,7 @@ import type { CensusOfKind, Sighting } from '../../access/access.ts';
 import type { KeptCredential } from '../../lock/ports.ts';
 import { isRefusal } from '../../lock/standing.ts';
 import { findings } from '../findings.ts';
+import { natureOf } from '../nature.ts';
 import type { PlannedStep } from '../plan.ts';
 import { FLOW_ASKER, type Planning, type Scene, type StepCode, type StepResult } from '../step.ts';
 import type { Residual } from '../words.ts';
@@ -82,9 +83,10 @@ export const counts: StepCode = {
     if (isSilent(scene)) return untold('What is on it was not counted');
     const census = await scene.tools.access.census(scene.keeper().record.id, FLOW_ASKER);
     const keep = new Set(keptIds(scene));
+    const isKept = keepsAll(scene);
     scene.remember(COUNTS_AFTER, Object.fromEntries(census.map(afterOf)));
     const extra = census.filter(one => one.listed).flatMap(one => extraOf(one, keep));
-    if (extra.length > 0) {
+    if (extra.length > 0 && !isKept) {
       const kinds = census.filter(one => extra.some(({ kind }) => kind === one.kind));
       const what = kinds
         .map(({ kind }) =>
@@ -97,9 +99,14 @@ export const counts: StepCode = {
       throw stillOpens(scene, `${what} should be gone, and the lock still lists them.`);
     }
     scene.say(`On the lock now: ${described(census)}.`);
-    return { outcome: 'ok', evidence: censusEvidence(census), residuals: staying(census, keep) };
+    return { outcome: 'ok', evidence: censusEvidence(census), residuals: isKept ? [] : staying(census, keep) };
   },
 };
+
+/** Pairing with a lock that others have as well takes nothing off it: what was on it stays, and is counted. */
+function keepsAll({ plan, tools, view }: Scene): boolean {
+  return (plan.rung === 'look' || plan.rung === 'own_key') && natureOf(tools.registry, view()).owners === 'many';
+}
 
 function afterOf({ kind, there, listed }: CensusOfKind): [string, { left: number; grade: 'E0' | 'E3' }] {
   return [kind, { left: there.length, grade: listed ? 'E3' : 'E0' }];
