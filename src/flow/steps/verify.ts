@@ -104,8 +104,9 @@ export const counts: StepCode = {
 };
 
 /** Pairing with a lock that others have as well takes nothing off it: what was on it stays, and is counted. */
-function keepsAll({ plan, tools, view }: Scene): boolean {
-  return (plan.rung === 'look' || plan.rung === 'own_key') && natureOf(tools.registry, view()).owners === 'many';
+function keepsAll(scene: Scene): boolean {
+  const { rung } = scene.plan;
+  return (rung === 'look' || rung === 'own_key') && natureOf(scene.tools.registry, scene.view()).owners === 'many';
 }
 
 function afterOf({ kind, there, listed }: CensusOfKind): [string, { left: number; grade: 'E0' | 'E3' }] {
