@@ -31,6 +31,12 @@ export const FLOW_ABOUT: Readonly<Record<FlowType, string>> = {
   unpair: 'The lock forgets Latchbridge and everything on it. Afterwards anybody nearby can pair it.',
 };
 
+/** What it does where it is begun for that reason: a new lock has forgotten nothing. */
+export function aboutText({ type, reason }: Pick<FlowView, 'type' | 'reason'>): string {
+  if (type === 'repair' && reason === 'new_lock') return 'It is paired, set up and tested, while you stand at it.';
+  return FLOW_ABOUT[type];
+}
+
 export const STATE_WORDS: Readonly<Record<FlowState, string>> = {
   planned: 'Planned',
   awaiting_clearance: 'Waits for a go-ahead',

@@ -11,7 +11,7 @@ import { get, post, segment } from '../../state/api.ts';
 import { Refusal, wordsOf } from '../../state/refusal.ts';
 import { withFlow } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
-import { FLOW_ABOUT, flowTitle, REASON_WORDS } from '../../text/flow-words.ts';
+import { aboutText, flowTitle, REASON_WORDS } from '../../text/flow-words.ts';
 import { mayBegin, mayManage } from '../../text/role-words.ts';
 import { options } from './options.ts';
 import { planView } from './plan-view.ts';
@@ -94,7 +94,7 @@ export class Begin extends Element {
               >`
         }
         <h1>${flowTitle({ type: wish.type, reason: wish.reason })}</h1>
-        <p class="lead">${wish.lock === '' ? 'A lock that is new here.' : FLOW_ABOUT[wish.type]}</p>
+        <p class="lead">${wish.lock === '' ? 'A lock that is new here.' : aboutText(wish)}</p>
       </header>
       ${this.#form(wish)} ${this.#refused(wish)}
       ${this.plan ? html`<div class="card" id="plan" tabindex="-1">${planView(this.plan)} ${this.#start(wish)}</div>` : nothing}

@@ -12,7 +12,7 @@ import { beginAt, flowAt } from '../../shell/routes.ts';
 import { remove, segment } from '../../state/api.ts';
 import { Load } from '../../state/load.ts';
 import { Select } from '../../state/select.ts';
-import { FLOW_ABOUT, FLOW_NAMES, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
+import { aboutText, flowTitle, isClosed, STATE_WORDS } from '../../text/flow-words.ts';
 import { isNew } from '../../text/lock-words.ts';
 import { mayManage } from '../../text/role-words.ts';
 import { momentText } from '../../text/time.ts';
@@ -76,15 +76,17 @@ export class LockWork extends Element {
 
   #start(type: FlowType): TemplateResult {
     const erases = ERASING.includes(type);
+    const reason = isNew(this.lock) ? 'new_lock' : 'other';
+    const title = flowTitle({ type, reason });
     return html`<li class="row row-wrap">
       <span class="row-text"
-        ><span class="row-title">${FLOW_NAMES[type]}</span><span class="row-more">${FLOW_ABOUT[type]}</span></span
+        ><span class="row-title">${title}</span><span class="row-more">${aboutText({ type, reason })}</span></span
       >
       <a
         class="button ${erases ? 'button-danger' : ''}"
-        aria-label=${`Start: ${FLOW_NAMES[type]}`}
-        href=${beginAt(type, this.lock.name)}
-        >${erases ? `${FLOW_NAMES[type]} …` : 'Start …'}</a
+        aria-label=${`Start: ${title}`}
+        href=${beginAt(type, this.lock.name, reason === 'new_lock' ? { reason } : {})}
+        >${erases ? `${title} …` : 'Start …'}</a
       >
     </li>`;
   }
