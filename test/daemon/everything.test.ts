@@ -39,7 +39,7 @@ beforeAll(async () => {
   const names = ['hall', 'attic', 'office', 'front_door', 'back_door', 'cellar'];
   demo = await startDemo(data, ['--locks', names.map(name => `ttlock:deadbolt:${name}`).join()]);
   ears = await Ears.on(demo.ready.mqtt);
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await ears?.close();
