@@ -188,7 +188,7 @@ export class FlowHouse<L extends VirtualLock = VirtualTTLock> {
 
   /** The newest flow. */
   get flow(): FlowView {
-    const [first] = this.engine.all();
+    const [first] = this.engine.all({ most: 1 });
     if (!first) throw new RangeError('there is no flow');
     return first;
   }
