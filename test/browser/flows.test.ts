@@ -68,7 +68,7 @@ async function obey(instruction: string): Promise<void> {
   const card = page.locator('.flow-card').filter({ has: heading });
   for (const name of ANSWERS) {
     const button = card.getByRole('button', { name, exact: true }).first();
-    if (await button.isVisible()) return void (await button.click({ timeout: SOON_MS }).catch(() => undefined));
+    if (await button.isVisible()) return button.click({ timeout: SOON_MS }).catch(() => undefined);
   }
 }
 

@@ -34,12 +34,14 @@ const shown = (text: string): Promise<string> =>
 /** Down and up in one go, however slow this machine is: what the button says then. */
 function touched(button: Locator, kinds: readonly [string, string]): Promise<string> {
   return button.evaluate(async (element, both) => {
-    const { KeyboardEvent, PointerEvent, requestAnimationFrame } = globalThis as unknown as Window;
+    const window = globalThis as unknown as Window;
     for (const kind of both) {
       const how = { bubbles: true, key: 'Enter', button: 0 };
-      element.dispatchEvent(kind.startsWith('key') ? new KeyboardEvent(kind, how) : new PointerEvent(kind, how));
+      element.dispatchEvent(
+        kind.startsWith('key') ? new window.KeyboardEvent(kind, how) : new window.PointerEvent(kind, how),
+      );
     }
-    await new Promise(resolve => requestAnimationFrame(resolve));
+    await new Promise(resolve => window.requestAnimationFrame(resolve));
     return (element as unknown as { innerText: string }).innerText.trim();
   }, kinds);
 }

@@ -289,7 +289,8 @@ export class Engine implements Flows {
     const giving = others.filter(run => isMaster(by.asker) && givesWay(run.view(), plan));
     const open = others.filter(run => !giving.includes(run)).map(run => run.view());
     mustBeFree(plan, lock, { open, find: id => tools.registry.find(id) });
-    mustNotCutOff(plan, tools.access.credentials(lock.id), clock.now());
+    const unattended = by.asker.role === 'automation';
+    mustNotCutOff({ plan, credentials: tools.access.credentials(lock.id), unattended, now: clock.now() });
     return giving;
   }
 

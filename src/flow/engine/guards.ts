@@ -1,10 +1,9 @@
 // What keeps a flow from beginning: another one that has the lock or its neighbour, and somebody who lives there.
 import { LockError } from '../../base/errors.ts';
-import type { CredentialView } from '../../access/access.ts';
 import type { LockView } from '../../lock/lock.ts';
 import type { Plan } from '../plan.ts';
 import { DESTRUCTIVE, type FlowType, type FlowView } from '../words.ts';
-import { runningStay } from './rules.ts';
+import { R16 } from './rules.ts';
 
 /** What mends a lock whose flow stands still after its pivot, such as a reset where a code still opens it. */
 const MENDS: readonly FlowType[] = ['reset', 'unpair', 'repair'];
@@ -37,8 +36,8 @@ export function mustBeFree(
 }
 
 /** R16 at the start; pre-flight asks it again. */
-export function mustNotCutOff(plan: Plan, credentials: readonly CredentialView[], now: number): void {
-  const error = runningStay(plan, credentials, now);
+export function mustNotCutOff(about: Parameters<typeof R16>[0]): void {
+  const error = R16(about);
   if (error) throw error;
 }
 

@@ -31,7 +31,7 @@ export interface Case {
 }
 type Rule = (about: Case) => LockError | undefined;
 
-/** Types of 6.1 whose erasing meets a tenancy. */
+/** Types of 6.1 whose erasing meets a tenancy. A rekey does where nobody is there to hand out the new digits. */
 const LOCKS_OUT = ['turnover', 'reset'];
 /** Wrong codes that may be typed in one lockout window of any lock. */
 const MOST_WRONG = 2;
@@ -146,13 +146,13 @@ export const R11 = (findings: Findings): LockError | undefined => {
   return no('person_absent', 'It is not unlocked for an empty place: somebody has to show up at the lock first.');
 };
 
-export const R16: Rule = ({ plan, credentials, now }) => runningStay(plan, credentials, now);
-
 /** Also asked when a flow begins. */
-export function runningStay(plan: Plan, credentials: readonly CredentialView[], now: number): LockError | undefined {
+export const R16 = (about: Pick<Case, 'plan' | 'credentials' | 'unattended' | 'now'>): LockError | undefined => {
+  const { plan, credentials, unattended, now } = about;
   const { keep = [], overrides = [] } = plan.request;
   const isOverridden = overrides.some(({ rule }) => rule === 'R16');
-  if (isOverridden || !LOCKS_OUT.includes(plan.type) || isOver(plan.request, now)) return undefined;
+  const locksOut = LOCKS_OUT.includes(plan.type) || (plan.type === 'rekey' && unattended);
+  if (isOverridden || !locksOut || isOver(plan.request, now)) return undefined;
   const running = credentials.find(
     ({ from, until, slot, state }) =>
       state === 'on_lock' && until !== undefined && (from ?? 0) <= now && now < until && !keep.includes(slot),
@@ -161,7 +161,7 @@ export function runningStay(plan: Plan, credentials: readonly CredentialView[], 
   const who = running.person ? ` of ${running.person.name}` : '';
   const text = `A stay is running: the ${running.kind}${who} is good until ${new Date(running.until as number).toISOString()}. Say that the tenant has left, or let an owner override this with a reason.`;
   return no('tenancy_active', text);
-}
+};
 
 /** Somebody says that the stay is over, or gives the time when it will be, and the flow waits for it. */
 function isOver({ reason, checkout }: FlowRequest, now: number): boolean {

@@ -171,6 +171,11 @@ describe('R16', () => {
     expect(refused(about({}, { plan: left, credentials: [stay()] }))).toBe('passes');
     expect(refused(about({}, { plan: over, credentials: [stay()] }))).toBe('passes');
   });
+  it('R16 keeps a machine from giving a sitting tenant new digits that nobody could tell; a person can', () => {
+    const rekey = { plan: { ...SOFT, type: 'rekey' as const }, credentials: [stay()] };
+    expect(refused(about({}, { ...rekey, unattended: true }))).toBe('R16 tenancy_active');
+    expect(refused(about({}, { ...rekey, unattended: false }))).toBe('passes');
+  });
 });
 
 describe('R17', () => {
