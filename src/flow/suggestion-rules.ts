@@ -122,7 +122,7 @@ function battery({ view, trace }: Look): ReturnType<Rule['look']> {
   if (now > LOW_PERCENT && !soon) return undefined;
   const when = soon ? `At this pace they are empty in about ${Math.max(0, left)} days. ` : '';
   return {
-    text: `The batteries of "${view.name}" have ${now} %. ${when}Put fresh ones in, all of one kind.`,
+    text: `The batteries of "${view.name}" have ${now} %. ${when}Put fresh ones in, all of one kind, or charge it.`,
     evidence: [`${now} % now`, ...(fall > 0 ? [`${fall} % used in ${Math.round(days)} days`] : [])],
   };
 }

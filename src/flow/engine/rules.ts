@@ -73,7 +73,7 @@ export const R03: Rule = ({ plan, findings, policy, procedure, view }) => {
   const least = Math.max(policy.leastBattery, procedure?.values.leastBattery ?? 0);
   const percent = battery?.percent;
   if (percent !== undefined && percent < least) {
-    const text = `The batteries have ${percent} %, and at least ${least} % are needed before anything is erased. Put fresh ones in.`;
+    const text = `The batteries have ${percent} %, and at least ${least} % are needed before anything is erased. Put fresh ones in, or charge it.`;
     return no('battery_low', text);
   }
   if (percent !== undefined || (battery?.fresh && atLeast(battery.grade, 'E1'))) return undefined;

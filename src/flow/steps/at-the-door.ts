@@ -100,7 +100,7 @@ export const signalStep: StepCode = {
 };
 
 function unknownBattery(): LockError {
-  const text = 'How full the batteries are is not known. Put fresh ones in and begin again.';
+  const text = 'How full the batteries are is not known. Put fresh ones in, or charge it, and begin again.';
   return new LockError('forbidden', text, { reason: 'battery_unknown' });
 }
 

@@ -89,7 +89,9 @@ function ofLock(found: Diagnosis): Advice[] {
   const { battery, drift, strangers = 0, missing = 0, jams = 0, unknownOpened = 0, losses = 0, opens = 0 } = found;
   const advice: Advice[] = [];
   if (battery !== undefined && battery <= LOW_PERCENT) {
-    advice.push({ text: `Its batteries have ${battery} %: put fresh ones in, all of one kind, the right way round.` });
+    advice.push({
+      text: `Its batteries have ${battery} %: put fresh ones in, all of one kind, the right way round, or charge it.`,
+    });
   }
   if (unknownOpened > 0) {
     advice.push({

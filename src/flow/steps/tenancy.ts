@@ -48,7 +48,7 @@ function batteryTrouble(scene: Scene): string | undefined {
   const hours = until === undefined ? 0 : Math.max(0, until - scene.tools.clock.now()) / HOUR_MS;
   const left = Math.round(battery - hours / HOURS_PER_PERCENT);
   if (left >= least) return undefined;
-  return `its batteries have ${battery} % and should have ${least} % when the next guest comes: put fresh ones in`;
+  return `its batteries have ${battery} % and should have ${least} % when the next guest comes: put fresh ones in, or charge it`;
 }
 
 export const waitForCheckout: StepCode = {
