@@ -159,8 +159,8 @@ export class Keeper {
     if (record.generation !== before.generation) for (const part of [this.#tend, this.#hearing]) part.paired();
     if (record.lifecycle !== 'managed') {
       this.#hold.pause();
-      const isNews = before.lifecycle === 'managed' || before.lifecycle === 'suspended';
-      if (!isNews || record.lifecycle === 'suspended') return;
+      if (record.lifecycle === before.lifecycle || record.lifecycle === 'suspended') return;
+      // Also where it was given up before: a lock says how it stands while our key is taken off, and never again.
       this.#belief.forget();
       void this.#opener.end(new LockError('stopped', 'The lock is not looked after any more.'));
     } else {

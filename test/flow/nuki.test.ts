@@ -49,6 +49,14 @@ describe('unpair of a lock with many clients', () => {
     await house.stop();
   });
 
+  it('leaves nothing to be believed of a bolt that nobody here can ask about any more', async () => {
+    const house = await paired();
+    await house.start({ type: 'unpair' });
+    await play(house);
+    expect(house.house.view.state).toMatchObject({ bolt: 'unknown', trust: 'guessed', reachable: false });
+    await house.stop();
+  });
+
   it('that is killed before our key is taken off asks for the confirmation again, and goes on to its end', async () => {
     const house = await paired();
     await house.start({ type: 'unpair' });
