@@ -12,7 +12,7 @@ import {
 import { isOpenToAll, nextOf } from '../../../src/ui/views/flow/next.ts';
 import { flowView } from './samples.ts';
 
-const wish = emptyWish('unpair', 'front_door');
+const wish = emptyWish('unpair', 'front_door', 'moving');
 
 describe('the request of a form', () => {
   it('has only what was given', () => {
@@ -64,8 +64,13 @@ describe('a form', () => {
   });
 
   it('has reasons for every flow, and none for what is no flow', () => {
-    expect(reasonsOf('reset')[0]).toBe('lost_admin');
+    expect(reasonsOf('reset', { first: false })[0]).toBe('lost_admin');
     expect([isFlowType('turnover'), isFlowType('toString'), isFlowType('')]).toEqual([true, false, false]);
+  });
+
+  it('offers nothing that can only be said of a lock that was paired already', () => {
+    expect(reasonsOf('repair', { first: true })).toEqual(['new_lock', 'moving', 'other']);
+    expect(reasonsOf('repair', { first: false })).toContain('not_responding');
   });
 
   it('names the rule that an owner may override', () => {

@@ -1,6 +1,6 @@
 // Starting a flow: why, a few options, then the whole plan, and only then the button that begins it.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CredentialView, FlowView, Plan, Reason } from '../../api.d.ts';
+import type { CredentialView, FlowType, FlowView, Plan, Reason } from '../../api.d.ts';
 import { empty, notice } from '../../parts/bits.ts';
 import { define, Element } from '../../parts/element.ts';
 import { field } from '../../parts/field.ts';
@@ -12,6 +12,7 @@ import { Refusal, wordsOf } from '../../state/refusal.ts';
 import { withFlow } from '../../state/state.ts';
 import { store } from '../../state/store.ts';
 import { aboutText, flowTitle, REASON_WORDS } from '../../text/flow-words.ts';
+import { isNew } from '../../text/lock-words.ts';
 import { mayBegin, mayManage } from '../../text/role-words.ts';
 import { options } from './options.ts';
 import { planView } from './plan-view.ts';
@@ -51,13 +52,18 @@ export class Begin extends Element {
     const wanted = [this.type, this.lock, this.reason, this.lineage].join('/');
     if (wanted === this.#for || !isFlowType(this.type)) return;
     this.#for = wanted;
-    const wish = emptyWish(this.type, this.lock);
-    const reason = reasonsOf(this.type).find(each => each === this.reason) ?? wish.reason;
-    this.wish = { ...wish, reason, lineage: this.lineage };
+    const reasons = this.#reasons(this.type);
+    const reason = reasons.find(each => each === this.reason) ?? reasons[0];
+    this.wish = { ...emptyWish(this.type, this.lock, reason), lineage: this.lineage };
     this.plan = undefined;
     this.refusal = undefined;
     this.codes = [];
     if (this.lock !== '' && (this.type === 'turnover' || this.type === 'rekey')) void this.#loadCodes();
+  }
+
+  #reasons(type: FlowType): readonly Reason[] {
+    const known = [...store.state.locks.values()].find(({ name }) => name === this.lock);
+    return reasonsOf(type, { first: this.lock === '' || (known !== undefined && isNew(known)) });
   }
 
   /** Those that may stay. A lock without codes has none. */
@@ -111,7 +117,7 @@ export class Begin extends Element {
     >
       <fieldset>
         <legend>Why?</legend>
-        <div class="reasons">${reasonsOf(wish.type).map(reason => this.#reason(wish, reason))}</div>
+        <div class="reasons">${this.#reasons(wish.type).map(reason => this.#reason(wish, reason))}</div>
       </fieldset>
       ${field({
         label: wish.reason === 'other' ? 'Say why' : 'A note, if you like',

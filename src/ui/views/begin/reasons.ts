@@ -10,8 +10,11 @@ const REASONS: Readonly<Record<FlowType, readonly Reason[]>> = {
   unpair: ['moving', 'replacing', 'tenant_left', 'clean_slate', 'disconnects', 'not_responding', 'other'],
 };
 
-export function reasonsOf(type: FlowType): readonly Reason[] {
-  return REASONS[type];
+/** Of a lock that was never paired: it had no time yet to go wrong. */
+const FIRST: readonly Reason[] = ['new_lock', 'moving', 'other'];
+
+export function reasonsOf(type: FlowType, { first }: { first: boolean }): readonly Reason[] {
+  return type === 'repair' && first ? FIRST : REASONS[type];
 }
 
 export function isFlowType(word: string): word is FlowType {
@@ -38,11 +41,11 @@ export interface Wish {
   override: { rule: string; sentence: string } | undefined;
 }
 
-export function emptyWish(type: FlowType, lock: string): Wish {
+export function emptyWish(type: FlowType, lock: string, reason: Reason | undefined): Wish {
   return {
     type,
     lock,
-    reason: REASONS[type][0] ?? 'other',
+    reason: reason ?? 'other',
     note: '',
     deadline: '',
     checkout: '',
