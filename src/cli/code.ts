@@ -48,8 +48,12 @@ export const code = command({
       return 0;
     }
     const body = act === 'set' ? await wanted(io, values) : { enabled: act === 'enable' };
+    const before = act === 'set' ? (await ask<{ codes: CredentialView[] }>('GET', '')).codes : [];
     const done = await ask<CredentialView>('PUT', place, body);
-    io.out(values.json ? JSON.stringify(done) : `${lock}: slot ${slot} is ${stateText(done)}.`);
+    const gone = before.find(each => each.slot === done.slot);
+    const whose = gone?.person ? ` of ${gone.person.name}` : '';
+    const replaced = gone ? ` The code${whose} that was in it is gone.` : '';
+    io.out(values.json ? JSON.stringify(done) : `${lock}: slot ${slot} is ${stateText(done)}.${replaced}`);
     return 0;
   },
 });

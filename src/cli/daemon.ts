@@ -1,4 +1,5 @@
 // Finds the daemon that a command is meant for.
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type Clock, within } from '../base/clock.ts';
@@ -28,7 +29,9 @@ export async function findDaemon(where: Where, { clock, self }: { clock: Clock; 
   if (await isServed(path, clock)) return found(path, clock, false);
   const named = from === '--data' || from === 'LATCHBRIDGE_DATA';
   for (const demo of named ? [] : newestDemos()) if (await isServed(demo, clock)) return found(demo, clock, true);
-  const again = named ? `${self} run --data ${path}` : `${self} run`;
+  // Its virtual locks have their memory there; without a folder of its own a demo is another one each time.
+  const word = existsSync(join(path, 'sim')) ? 'demo' : 'run';
+  const again = named ? `${self} ${word} --data ${path}` : `${self} run`;
   const text = `Latchbridge is not running with the data folder ${path}. Start it with: ${again}`;
   throw new LockError('unreachable', text, { reason: 'not_running' });
 }

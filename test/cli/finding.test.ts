@@ -1,7 +1,7 @@
 // Which daemon a command talks to: the one that was named, the one at the usual place, else the newest demo.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -45,6 +45,12 @@ test('without a daemon it says how to start one', async () => {
   );
   expect(await kit.typeRaw('list', '--data', '/nowhere')).toBe(1);
   expect(kit.io.errs[1]).toMatch(/run --data \/nowhere$/);
+});
+
+test('of the folder of a demo it says how to start that demo again', async () => {
+  mkdirSync(join(kit.folder, 'ended', 'sim'), { recursive: true });
+  expect(await kit.typeRaw('list', '--data', join(kit.folder, 'ended'))).toBe(1);
+  expect(kit.io.errs[0]).toMatch(/ demo --data \S+ended$/);
 });
 
 test('the daemon at the usual place comes before the demo', async () => {

@@ -28,6 +28,17 @@ describe('codes', () => {
     expect(kit.io.all).not.toContain(pin);
   });
 
+  test('a code that takes the place of another says whose is gone', async () => {
+    for (const [digits, who] of [
+      [pin, 'Anna'],
+      ['582946', 'Ben'],
+    ] as const) {
+      kit.io.answers.push(digits, digits);
+      expect(await kit.typeRaw('code', 'front_door', 'set', '3', '--person', who, '--data', kit.folder)).toBe(0);
+    }
+    expect(kit.io.outs[1]).toBe('front_door: slot 3 is on the lock. The code of Anna that was in it is gone.');
+  });
+
   test('two different codes set nothing', async () => {
     kit.io.answers.push(pin, '1111');
     expect(await kit.type('code front_door set 3')).toBe(1);

@@ -80,6 +80,8 @@ describe('a happening', () => {
     [{ type: 'locked', source: 'remote', ok: false, at: 0 }, 'Locked from here — it did not work'],
     [{ type: 'wrong_code', source: 'keypad', ok: false, at: 0 }, 'Wrong code tried at the keypad'],
     [{ type: 'locked', source: 'remote', ok: true, at: 0, person: 'login:bert' }, 'Locked from here by bert'],
+    [{ type: 'locked', source: 'web', ok: true, at: 0, person: 'login:bert' }, 'Locked on this page by bert'],
+    [{ type: 'locked', source: 'web', ok: true, at: 0, person: 'token:hall' }, 'Locked over the API by hall'],
   ] as const)('%o is told in words', (happening, text) => {
     expect(happeningText(happening)).toBe(text);
   });

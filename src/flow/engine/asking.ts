@@ -63,6 +63,8 @@ export class Asking {
       known.replayed = true;
       return answerOf(known);
     }
+    // One that was open before a restart is put once more: nobody has heard of it since.
+    if (known) this.#parts.tellPrompt(known);
     const id = known?.prompt.id ?? this.#pose(step, ask);
     this.#parts.changed();
     return new Promise<Answer>((resolve, reject) => {

@@ -148,14 +148,22 @@ const SOURCES: Readonly<Record<string, string>> = {
   unknown: '',
 };
 
-/** "Unlocked at the keypad by Anna". */
-export function happeningText({ type, source, ok, slot, person }: Happening): string {
+/** "Unlocked at the keypad by Anna". The source may be where an order came from, as the audit has it. */
+export function happeningText({
+  type,
+  source,
+  ok,
+  slot,
+  person,
+}: Omit<Happening, 'source'> & { source: string }): string {
   const what = TYPES[type] ?? type.replaceAll('_', ' ');
   const whose =
-    person === undefined ? (slot === undefined ? '' : `(slot ${slot})`) : `by ${person.replace(/^login:/, '')}`;
+    person === undefined ? (slot === undefined ? '' : `(slot ${slot})`) : `by ${person.replace(/^(login|token):/, '')}`;
+  // A program with a token comes the same way as the page does.
+  const where = source === 'web' && person?.startsWith('token:') === true ? 'over the API' : SOURCES[source];
   const failed =
     ok || ['refused', 'wrong_code', 'jammed', 'operation_failed'].includes(type) ? '' : '— it did not work';
-  return [what, SOURCES[source] ?? source, whose, failed].filter(part => part !== '').join(' ');
+  return [what, where ?? source, whose, failed].filter(part => part !== '').join(' ');
 }
 
 /** Only those that are not written as their word is. */

@@ -239,7 +239,8 @@ export class FakeDaemon {
       capacity: () => 150,
       setCode: async (lock, slot, code: CodeRequest, asker) => {
         this.#note('set_code', { lock, slot, code, asker });
-        return this.#code(lock, slot, { state: code.enabled === false ? 'disabled' : 'on_lock' });
+        const person = code.person === undefined ? {} : { person: { id: code.person, name: code.person } };
+        return this.#code(lock, slot, { state: code.enabled === false ? 'disabled' : 'on_lock', ...person });
       },
       clearCode: async (lock, slot, asker) => {
         this.#note('clear_code', { lock, slot, asker });

@@ -52,6 +52,17 @@ describe('a flow', () => {
     expect((await house.until()).state).toBe('succeeded');
   });
 
+  it('puts a question that was open when it was killed once more, to whoever listens then', async () => {
+    await house.start({ type: 'reset' });
+    const before = await house.until(['awaiting_clearance']);
+    await house.restart();
+    house.events.length = 0;
+    await house.clock.advance(5000);
+    await house.until(['awaiting_clearance']);
+    const told = house.events.flatMap(event => (event.kind === 'prompt' ? [event.prompt.id] : []));
+    expect(told).toEqual([before.prompts[0]?.id]);
+  });
+
   it('is undone backwards when it is cancelled before the pivot', async () => {
     const { id } = await house.start({ type: 'reset' });
     await house.until(['awaiting_clearance']);
