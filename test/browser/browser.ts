@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import { type Program, run, startDemo } from '../daemon/program.ts';
 
 /** Where Debian puts it. */
@@ -25,6 +26,14 @@ export const DESK = { width: 1280, height: 800 };
 
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+}
+
+/** One for all tests of a file; gives a page of it, of which errors are written down. */
+export function useBrowser(): (options?: BrowserContextOptions) => Promise<Watched> {
+  let browser: Browser;
+  beforeAll(async () => void (browser = await launch()));
+  afterAll(() => browser.close());
+  return options => open(browser, options);
 }
 
 /** A demo with its page. Its folder and ports stay over a kill. */

@@ -1,18 +1,13 @@
 // From nothing: the first owner of a new installation, and a lock that is paired from the list of what is nearby.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { House, axe, launch, open } from './browser.ts';
+import { expect, test } from 'vitest';
+import { House, axe, useBrowser } from './browser.ts';
 import { Installed, PASSWORD } from './installed.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
+const openPage = useBrowser();
 
 test('the first owner: a link from the command line, a name, a password; later it signs in with these', async () => {
   const daemon = await Installed.open();
-  const { page, errors } = await open(browser);
+  const { page, errors } = await openPage();
   try {
     await daemon.setUp(page);
     await page.getByRole('heading', { level: 1, name: /first lock/ }).waitFor();
@@ -21,7 +16,7 @@ test('the first owner: a link from the command line, a name, a password; later i
     await page.getByRole('link', { name: 'Write it down' }).waitFor();
     expect(await axe(page)).toEqual([]);
 
-    const other = await open(browser);
+    const other = await openPage();
     await other.page.goto(page.url());
     await other.page.getByLabel('Name').fill('Anna');
     await other.page.getByLabel('Password').fill('something else');
@@ -38,7 +33,7 @@ test('the first owner: a link from the command line, a name, a password; later i
 
 test('a lock that somebody wakes shows up nearby, and is paired from there', async () => {
   const house = await House.open(['--locks', 'ttlock:front_door:unpaired']);
-  const { page, errors } = await open(browser);
+  const { page, errors } = await openPage();
   try {
     await page.goto(house.program.ready.link);
     await page.getByRole('link', { name: 'Add a lock' }).click();

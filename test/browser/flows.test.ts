@@ -1,8 +1,8 @@
 // Whole flows on a phone, done by somebody who has only the page: the questions, the hands of the demo, the hold drill, a
 // reload and a killed daemon in the middle.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
-import { House, axe, launch, open } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { House, axe, useBrowser } from './browser.ts';
 
 /** A whole flow waits for motors, links and the lock's own pauses. */
 const FLOW_MS = 240_000;
@@ -12,18 +12,14 @@ const SOON_MS = 1000;
 const AGAIN_MS = 5000;
 const MOST_GOES = 18;
 
-let browser: Browser;
+const openPage = useBrowser();
 let house: House;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
 beforeEach(async () => {
   house = await House.open(['--locks', 'ttlock:front_door']);
-  ({ page, errors } = await open(browser));
+  ({ page, errors } = await openPage());
   await page.goto(house.program.ready.link);
   await page.getByRole('article', { name: 'front_door' }).waitFor();
 });

@@ -1,21 +1,17 @@
 // The daemon starts anew because somebody on the page wants it, and the page comes back by itself.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { axe, launch, open } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { axe, useBrowser } from './browser.ts';
 import { Installed, PASSWORD } from './installed.ts';
 
-let browser: Browser;
+const openPage = useBrowser();
 let daemon: Installed;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
 beforeEach(async () => {
   daemon = await Installed.open();
-  ({ page, errors } = await open(browser, { acceptDownloads: true }));
+  ({ page, errors } = await openPage({ acceptDownloads: true }));
   await daemon.setUp(page);
 });
 afterEach(async () => {

@@ -77,13 +77,14 @@ function heard(event: ApiEvent | undefined): void {
 }
 
 async function loadAll(): Promise<void> {
-  const since = store.state.heard;
   try {
-    const [{ locks }, { flows }] = await Promise.all([
+    const asked = Promise.all([
       get<{ locks: LockView[] }>('api/locks'),
       get<{ flows: FlowView[] }>('api/flows?most=50').catch(() => ({ flows: [] })),
     ]);
-    store.change(state => alive(withFlows(withLocks(state, locks, since), flows, since)));
+    await store.take(asked, (state, [{ locks }, { flows }], since) =>
+      alive(withFlows(withLocks(state, locks, since), flows, since)),
+    );
     await Promise.all([loadSlow(), loadLast()]);
   } catch {
     lose();
@@ -92,10 +93,9 @@ async function loadAll(): Promise<void> {
 }
 
 async function loadFlow(flow: string): Promise<void> {
-  const since = store.state.heard;
   try {
-    const view = await get<FlowView>(`api/flows/${encodeURIComponent(flow)}`);
-    store.change(state => alive(withFlow(state, view, since)));
+    const asked = get<FlowView>(`api/flows/${encodeURIComponent(flow)}`);
+    await store.take(asked, (state, view, since) => alive(withFlow(state, view, since)));
   } catch {
     lose();
     await checkSession();

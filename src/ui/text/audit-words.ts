@@ -63,15 +63,19 @@ const BY: Readonly<Record<AuditRow['via'], string>> = {
 /** By whom, and on which way; a flow or the daemon that acted for itself is not named twice. */
 export function byWhom({ who, via }: Pick<AuditRow, 'who' | 'via'>): string {
   if (who === via || /^f-[0-9a-f]+$/.test(who)) return BY[via].replace(/^./, first => first.toUpperCase());
-  const name = who.replace(/^login:/, '').replace(/^token:/, 'the program ');
+  const name = nameText(who);
   return via === 'daemon' ? name : `${name}, ${BY[via]}`;
+}
+
+function nameText(who: string): string {
+  return who.replace(/^login:/, '').replace(/^token:/, 'the program ');
 }
 
 /** Who is behind a flow, as its view says it: "login:anna (web)", or in whose hands it is, without the way. */
 export function personText(said: string): string {
   const [, who = said, via] = /^(.*) \((\w+)\)$/.exec(said) ?? [];
   if (via !== undefined && Object.hasOwn(BY, via)) return byWhom({ who, via: via as AuditRow['via'] });
-  return who.replace(/^login:/, '').replace(/^token:/, 'the program ');
+  return nameText(who);
 }
 
 /** Which flow it was stands in its address; what is read here is what kind, and how it ended. */
