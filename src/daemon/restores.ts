@@ -42,7 +42,8 @@ export function restoresOf(daemon: Daemon, restart: (() => void) | undefined): R
       try {
         rmSync(offered, { force: true });
         touchPrivate(offered);
-        await pipeline(bounded(file, mostOf(data)), createWriteStream(offered, { mode: 0o600 }));
+        // Never made anew: a file that is opened late, when this was given up, must not come back or empty the next one.
+        await pipeline(bounded(file, mostOf(data)), createWriteStream(offered, { flags: 'r+' }));
         const facts = readBackup(offered);
         const id = hex(parts.random(8));
         const found = checkOf(facts, { id, locks: registry.all(), master: store.vault.fingerprint });

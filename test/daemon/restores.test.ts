@@ -1,6 +1,8 @@
 // Backups that are brought back: what comes in at once, breaks off or finds no room on the disk.
-import { existsSync, readFileSync } from 'node:fs';
+import { scrypt } from 'node:crypto';
+import { existsSync, readFileSync, stat } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { restoresOf } from '../../src/daemon/restores.ts';
@@ -67,6 +69,18 @@ test('one that breaks off leaves nothing, and the next one is looked at', async 
   await expect(restores.check(broken(), BY)).rejects.toMatchObject({ code: 'disk' });
   expect(existsSync(join(folder, OFFERED))).toBe(false);
   expect(await restores.check(whole(await backup('next')), BY)).toMatchObject({ locks: ['next'] });
+});
+
+test('one that breaks off before its file could be opened leaves nothing either', async () => {
+  async function* broken(): AsyncIterable<Uint8Array> {
+    yield Promise.reject(new RangeError('the connection was lost'));
+  }
+  // Whatever opens a file waits behind these.
+  const busy = Array.from({ length: 8 }, () => promisify(scrypt)('a', 'b', 32));
+  await expect(restores.check(broken(), BY)).rejects.toMatchObject({ code: 'disk' });
+  await Promise.all(busy);
+  await promisify(stat)(folder);
+  expect(existsSync(join(folder, OFFERED))).toBe(false);
 });
 
 test('one that would fill the disk is refused before it does, and says so', async () => {
